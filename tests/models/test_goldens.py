@@ -1,0 +1,101 @@
+"""The reference outputs: the oracle still agrees with every one, and a difference would be seen."""
+
+import numpy as np
+import pytest
+
+from reference import audio, cli, goldens, synthetic
+
+
+def failures(differences) -> list[str]:
+    found = list(differences)
+    assert found
+    return [f"{d.path}: {d.largest:.1e} of {d.allowed:.1e}" for d in found if not d.agrees]
+
+
+@pytest.fixture(scope="module")
+def differences(tensors):
+    """Every comparison with the folder, by input."""
+    found = {source.name: list(goldens.check_input(source, tensors)) for source in goldens.INPUTS}
+    return found | {"resample": list(goldens.check_resample())}
+
+
+@pytest.mark.parametrize("name", [source.name for source in goldens.INPUTS] + ["resample"])
+def test_oracle_agrees(name, differences):
+    assert failures(differences[name]) == []
+
+
+@pytest.mark.parametrize("source", goldens.INPUTS, ids=lambda source: source.name)
+def test_int16_storage_would_cost_little(source, tensors):
+    assert failures(goldens.storage_cost(source, tensors)) == []
+
+
+def test_every_golden_is_checked(differences):
+    """No file in the folder that nothing looks at, and none missing."""
+    checked = {difference.path for found in differences.values() for difference in found}
+    present = {str(path.relative_to(goldens.DIRECTORY)) for path in goldens.DIRECTORY.rglob("*.npy")}
+    assert present == checked | {"example/pcm.npy"}
+
+
+def test_a_changed_weight_is_seen(tensors):
+    changed = tensors | {"output.bias": tensors["output.bias"] + np.float32(1e-3)}
+    silence = goldens.INPUTS[0]
+    assert failures(goldens.check_input(silence, changed))
+
+
+def test_a_changed_shape_is_seen():
+    difference = goldens.compare("x/logmel.npy", np.zeros((2, 3)), np.zeros((3, 2)))
+    assert not difference.agrees
+
+
+def test_signals_are_those_of_the_formulas():
+    assert goldens.signal_checksums() == (goldens.DIRECTORY / "signals.sha256").read_text()
+    np.testing.assert_array_equal(synthetic.noise(4), [7748, 12100, -16245, -9671])
+
+
+def test_example_is_the_clip_of_the_page():
+    stored = goldens.pcm("example").astype(int)
+    decoded = audio.as_int16(audio.read_mono_16k(goldens.example_clip())).astype(int)
+    assert decoded.shape == stored.shape
+    assert np.abs(decoded - stored).max() <= 1  # decoders differ in the last bit
+
+
+def test_example_is_small_and_licensed():
+    assert goldens.example_clip().stat().st_size < 500_000
+    licence = (goldens.EXAMPLE_FOLDER / "LICENSE.txt").read_text()
+    assert licence.startswith(goldens.example_clip().name)
+
+
+def test_goldens_stay_small():
+    assert sum(path.stat().st_size for path in goldens.DIRECTORY.rglob("*") if path.is_file()) < 4_000_000
+
+
+def test_goldens_can_be_made_again(tmp_path, tensors):
+    """From what the original library made, the writer gives what is committed."""
+    source = goldens.INPUTS[0]
+    published = tmp_path / source.name / "logmel.npy"
+    published.parent.mkdir()
+    published.write_bytes((goldens.DIRECTORY / source.name / "logmel.npy").read_bytes())
+    goldens.write_input(source, tensors, tmp_path)
+    for path in (tmp_path / source.name).rglob("logits*.npy"):
+        committed = np.load(goldens.DIRECTORY / path.relative_to(tmp_path))
+        np.testing.assert_allclose(np.load(path), committed, rtol=0, atol=5e-5)
+
+
+def test_import_brings_in_the_original_outputs(tmp_path):
+    for name in synthetic.SIGNALS:
+        tags = np.full((1, 50), 0.25, np.float32)
+        np.savez(tmp_path / f"golden_{name}.npz", logmel=np.ones((251, 96), np.float32), tags_MTT_musicnn=tags)
+    goldens.import_published(tmp_path, tmp_path / "out")
+    assert np.load(tmp_path / "out/noise/logmel.npy").shape == (251, 96)
+    assert np.load(tmp_path / "out/noise/MTT_musicnn/tags_hop92.npy")[0, 7] == 0.25
+
+
+def test_tag_command_names_what_it_hears(capsys):
+    assert cli.main(["tag", "--top", "3", str(goldens.example_clip())]) == 0
+    assert "classical" in capsys.readouterr().out
+
+
+def test_tag_command_refuses_what_is_no_audio(tmp_path, capsys):
+    (tmp_path / "notes.mp3").write_text("not music")
+    assert cli.main(["tag", str(tmp_path / "notes.mp3")]) == 1
+    assert "notes.mp3" in capsys.readouterr().err
