@@ -1,0 +1,28 @@
+/* What a family of networks must offer to be run: one file each, found by the model file's general.architecture. */
+#ifndef TG_ARCHITECTURE_H
+#define TG_ARCHITECTURE_H
+
+#include "gguf.h"
+#include "taggram.h"
+
+typedef struct tg_architecture {
+    const char *name;
+
+    /* Weights in the form that the kernels want; immutable afterwards. */
+    int (*load)(void **weights, const gguf_file *file, int tag_count, char *why);
+    void (*unload)(void *weights);
+
+    /* Room for the intermediates of one segment; NULL without memory. */
+    void *(*make_scratch)(const void *weights, int frames);
+    void (*free_scratch)(void *scratch);
+
+    /* logmel: [frames][96] of one segment. logits: [tag_count], before the sigmoid. */
+    void (*forward)(const void *weights, void *scratch, const float *logmel, float *logits);
+
+    /* An intermediate of the last forward pass, or TG_ENAME. */
+    int (*feature)(const void *scratch, const char *name, tg_feature *feature);
+} tg_architecture;
+
+extern const tg_architecture tg_musicnn;
+
+#endif

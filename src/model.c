@@ -1,0 +1,163 @@
+#include "model.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernels.h"
+#include "message.h"
+
+enum { MAX_TAGS = 4096, MAX_SEGMENT_FRAMES = 4096 };
+
+static const tg_architecture *const architectures[] = {&tg_musicnn};
+
+const char *tg_version(void) { return TG_VERSION; }
+
+const char *tg_strerror(int code) {
+    switch (code) {
+    case TG_OK:
+        return "no error";
+    case TG_EINVAL:
+        return "an argument is out of its range";
+    case TG_ENOMEM:
+        return "there is not enough memory";
+    case TG_EFORMAT:
+        return "not a model file, or a damaged one";
+    case TG_EMODEL:
+        return "a model that this version can't run";
+    case TG_ESHORT:
+        return "the audio is shorter than 0.1 s";
+    case TG_ESTATE:
+        return "a call out of its turn";
+    case TG_ENAME:
+        return "the model has no feature of that name";
+    default:
+        return "unknown error";
+    }
+}
+
+static int no_fact(const char *key, char *why) {
+    return tg_fail(TG_EMODEL, why, "The model file doesn't say its %s.", key);
+}
+
+static int require_uint32(const gguf_file *file, const char *key, uint32_t wanted, char *why) {
+    uint32_t value = 0;
+    if (!gguf_get_uint32(file, key, &value)) return no_fact(key, why);
+    if (value == wanted) return TG_OK;
+    return tg_fail(TG_EMODEL, why, "The model wants a front-end with %s %u; here it is %u.", key, (unsigned)value,
+                   (unsigned)wanted);
+}
+
+static int require_float32(const gguf_file *file, const char *key, float wanted, char *why) {
+    float value = 0;
+    if (!gguf_get_float32(file, key, &value)) return no_fact(key, why);
+    if (value == wanted) return TG_OK;
+    return tg_fail(TG_EMODEL, why, "The model wants a front-end with %s %g; here it is %g.", key, value, wanted);
+}
+
+static int require_string(const gguf_file *file, const char *key, const char *wanted, char *why) {
+    gguf_string value;
+    if (!gguf_get_string(file, key, &value)) return no_fact(key, why);
+    if (gguf_string_is(value, wanted)) return TG_OK;
+    return tg_fail(TG_EMODEL, why, "The model wants a front-end with another %s than \"%s\".", key, wanted);
+}
+
+/* logmel.c computes one front-end; a model that was trained on another would answer nonsense. */
+static int check_front_end(const gguf_file *file, char *why) {
+    int error = require_uint32(file, "logmel.sample_rate", TG_SAMPLE_RATE, why);
+    if (!error) error = require_uint32(file, "logmel.fft_size", 512, why);
+    if (!error) error = require_uint32(file, "logmel.hop_length", TG_FRAME_HOP, why);
+    if (!error) error = require_uint32(file, "logmel.bands", TG_BANDS, why);
+    if (!error) error = require_float32(file, "logmel.min_hz", 0, why);
+    if (!error) error = require_float32(file, "logmel.max_hz", 8000, why);
+    if (!error) error = require_string(file, "logmel.mel_scale", "slaney", why);
+    if (!error) error = require_string(file, "logmel.mel_norm", "slaney", why);
+    if (!error) error = require_string(file, "logmel.precision", "float16", why);
+    if (!error) error = require_float32(file, "logmel.log_multiplier", 10000, why);
+    return error;
+}
+
+static int read_tags(tg_model *model, const gguf_file *file, char *why) {
+    const gguf_entry *tags = gguf_find(file, "tagger.tags");
+    if (!tags || tags->type != GGUF_ARRAY || tags->item_type != GGUF_STRING || tags->count < 1 ||
+        tags->count > MAX_TAGS)
+        return tg_fail(TG_EMODEL, why, "The model file has no list of tags (tagger.tags).");
+    model->tags = calloc(tags->count, sizeof *model->tags);
+    if (!model->tags) return tg_fail(TG_ENOMEM, why, "There is no memory for the model's tags.");
+    model->tag_count = (int)tags->count;
+    for (int i = 0; i < model->tag_count; i++)
+        if (!(model->tags[i] = gguf_copy_item(tags, (uint64_t)i)))
+            return tg_fail(TG_ENOMEM, why, "There is no memory for the model's tags.");
+    return TG_OK;
+}
+
+static int read_frames(tg_model *model, const gguf_file *file, char *why) {
+    uint32_t segment = 0, hop = 0;
+    gguf_get_uint32(file, "tagger.segment_frames", &segment);
+    gguf_get_uint32(file, "tagger.hop_frames", &hop);
+    if (segment < 1 || segment > MAX_SEGMENT_FRAMES || hop < 1 || hop > segment)
+        return tg_fail(TG_EMODEL, why, "The model's segments of %u frames at a hop of %u can't be.", (unsigned)segment,
+                       (unsigned)hop);
+    model->segment_frames = (int)segment;
+    model->hop_frames = (int)hop;
+    return TG_OK;
+}
+
+static int read_name(tg_model *model, const gguf_file *file, char *why) {
+    gguf_string name = {"unnamed", 7};
+    gguf_get_string(file, "general.name", &name);
+    model->name = gguf_copy_string(name);
+    return model->name ? TG_OK : tg_fail(TG_ENOMEM, why, "There is no memory for the model's name.");
+}
+
+static int find_architecture(tg_model *model, const gguf_file *file, char *why) {
+    gguf_string name;
+    if (!gguf_get_string(file, "general.architecture", &name)) return no_fact("general.architecture", why);
+    for (size_t i = 0; i < sizeof architectures / sizeof *architectures; i++)
+        if (gguf_string_is(name, architectures[i]->name)) model->architecture = architectures[i];
+    if (model->architecture) return TG_OK;
+    return tg_fail(TG_EMODEL, why, "The model is of another architecture than the one that runs here: musicnn.");
+}
+
+static int read_model(tg_model *model, const gguf_file *file, char *why) {
+    int error = find_architecture(model, file, why);
+    if (!error) error = check_front_end(file, why);
+    if (!error) error = read_name(model, file, why);
+    if (!error) error = read_frames(model, file, why);
+    if (!error) error = read_tags(model, file, why);
+    if (!error) error = model->architecture->load(&model->weights, file, model->tag_count, why);
+    return error;
+}
+
+int tg_model_load(tg_model **model, const void *bytes, size_t size, char *why) {
+    *model = NULL;
+    gguf_file file;
+    int error = gguf_open(&file, bytes, size, why);
+    if (error) return error;
+    tg_model *m = calloc(1, sizeof *m);
+    error = m ? read_model(m, &file, why) : tg_fail(TG_ENOMEM, why, "There is no memory for the model.");
+    gguf_close(&file);
+    if (error) {
+        tg_model_free(m);
+        return error;
+    }
+    *model = m;
+    return TG_OK;
+}
+
+void tg_model_free(tg_model *model) {
+    if (!model) return;
+    if (model->weights) model->architecture->unload(model->weights);
+    for (int i = 0; i < model->tag_count; i++) free(model->tags[i]);
+    free(model->tags);
+    free(model->name);
+    free(model);
+}
+
+const char *tg_model_name(const tg_model *model) { return model->name; }
+const char *tg_model_architecture(const tg_model *model) { return model->architecture->name; }
+int tg_model_tag_count(const tg_model *model) { return model->tag_count; }
+int tg_model_segment_frames(const tg_model *model) { return model->segment_frames; }
+
+const char *tg_model_tag(const tg_model *model, int tag) {
+    return tag >= 0 && tag < model->tag_count ? model->tags[tag] : NULL;
+}

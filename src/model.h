@@ -1,0 +1,17 @@
+/* The inside of a tg_model, for the tagger. */
+#ifndef TG_MODEL_H
+#define TG_MODEL_H
+
+#include "architecture.h"
+
+struct tg_model {
+    char *name;
+    char **tags;
+    int tag_count;
+    int segment_frames;
+    int hop_frames; /* the default one */
+    const tg_architecture *architecture;
+    void *weights;
+};
+
+#endif

@@ -1,0 +1,190 @@
+#include "resample.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernels.h"
+#include "taggram.h"
+
+/* The filter, as resampy 0.2.2 names its parts ("kaiser_best"). */
+static const double rolloff = 0.9475937167399596;
+static const double kaiser_beta = 14.769656459379492;
+enum {
+    ZEROS = 64,           /* zero crossings on each side */
+    TABLE = 512,          /* points of its table between two crossings, which it walks in whole steps */
+    BLOCK = 4096,         /* input samples taken at a time */
+    EXACT_LIMIT = 1 << 18 /* coefficients kept when every phase has a row of its own: 1 MB */
+};
+
+/* Position of the next output between two input samples: `phase` of `phases`. */
+struct tg_resampler {
+    double ratio; /* 16000 / rate */
+    int half;     /* input samples on the left that a filter reaches */
+    int taps;     /* of a row: samples base - half .. base + half + 1 */
+    int phases;   /* 16000 / gcd: how many places between two input samples an output can have */
+    int advance;  /* rate / gcd: by which an output moves on, in phases */
+    int rows;     /* of the bank: phases, or fewer, between which is interpolated; then one more row ends it */
+    int exact;    /* a row a phase */
+    float *bank;  /* [rows (+ 1)][taps] */
+
+    float *buffer; /* input not yet passed by */
+    int filled;    /* samples in it */
+    int base;      /* where in it the row of the next output begins */
+    int phase;
+    int zeros;        /* of the silence behind the end: still to be appended */
+    int64_t taken;    /* input samples so far */
+    int64_t given;    /* output samples so far */
+    int64_t computed; /* output samples in all that the filter gives, once the end is known; else INT64_MAX */
+    int64_t promised; /* output samples in all; what is behind the computed ones is 0 */
+};
+
+static double bessel_i0(double x) {
+    double sum = 1, term = 1;
+    for (int k = 1; term > sum * 1e-17; k++) {
+        term *= (x / (2 * k)) * (x / (2 * k));
+        sum += term;
+    }
+    return sum;
+}
+
+/* The filter at a distance counted in zero crossings. */
+static double windowed_sinc(double distance) {
+    if (distance >= ZEROS) return 0;
+    double x = M_PI * rolloff * distance;
+    double sinc = x == 0 ? 1 : sin(x) / x;
+    double u = distance / ZEROS;
+    return rolloff * sinc * bessel_i0(kaiser_beta * sqrt(1 - u * u)) / bessel_i0(kaiser_beta);
+}
+
+static double smaller(double a, double b) { return a < b ? a : b; }
+
+/*
+ * One row: coefficients for an output that lies `fraction` behind input sample 0. resampy walks its table in whole
+ * steps, so a crossing is `step` apart but starts at the exact place: its pass band is a hair off 0 dB. Kept.
+ */
+static void fill_row(float *row, int half, double scale, double step, double fraction) {
+    for (int k = -half; k <= half + 1; k++) {
+        double d = k <= 0 ? scale * fraction + step * -k : scale * (1 - fraction) + step * (k - 1);
+        row[k + half] = (float)(scale * windowed_sinc(d));
+    }
+}
+
+static int gcd(int a, int b) { return b ? gcd(b, a % b) : a; }
+
+/* Rows so close that a straight line between them errs by less than -100 dB: (pi * scale / rows)^2 / 8. */
+static int rows_to_interpolate(double scale) { return (int)ceil(TABLE * scale); }
+
+static int make_bank(tg_resampler *r, int rate) {
+    double scale = smaller(1, r->ratio);
+    double step = (int)(scale * TABLE) / (double)TABLE;
+    int divisor = gcd(TG_SAMPLE_RATE, rate);
+    r->half = (int)ceil(ZEROS / step);
+    r->taps = 2 * r->half + 2;
+    r->phases = TG_SAMPLE_RATE / divisor;
+    r->advance = rate / divisor;
+    r->exact = (int64_t)r->phases * r->taps <= EXACT_LIMIT;
+    r->rows = r->exact ? r->phases : rows_to_interpolate(scale);
+    int rows = r->exact ? r->rows : r->rows + 1;
+    r->bank = malloc((size_t)rows * r->taps * sizeof *r->bank);
+    if (!r->bank) return TG_ENOMEM;
+    for (int i = 0; i < rows; i++) fill_row(r->bank + (size_t)i * r->taps, r->half, scale, step, i / (double)r->rows);
+    return TG_OK;
+}
+
+tg_resampler *tg_resampler_create(int rate) {
+    tg_resampler *r = calloc(1, sizeof *r);
+    if (!r) return NULL;
+    r->ratio = TG_SAMPLE_RATE / (double)rate;
+    r->computed = r->promised = INT64_MAX;
+    if (rate == TG_SAMPLE_RATE) {
+        r->taps = 1; /* nothing to convert: one coefficient of 1 */
+        r->phases = r->advance = r->rows = r->exact = 1;
+        r->bank = malloc(sizeof *r->bank);
+        if (r->bank) r->bank[0] = 1;
+    } else {
+        make_bank(r, rate);
+    }
+    r->buffer = calloc((size_t)r->taps + BLOCK, sizeof *r->buffer);
+    r->filled = r->half; /* silence before the start */
+    if (r->bank && r->buffer) return r;
+    tg_resampler_free(r);
+    return NULL;
+}
+
+void tg_resampler_free(tg_resampler *r) {
+    if (!r) return;
+    free(r->bank);
+    free(r->buffer);
+    free(r);
+}
+
+int tg_resampler_space(const tg_resampler *r) { return r->taps + BLOCK - r->filled; }
+
+void tg_resampler_push(tg_resampler *r, const float *samples, int count) {
+    memcpy(r->buffer + r->filled, samples, (size_t)count * sizeof *samples);
+    r->filled += count;
+    r->taken += count;
+}
+
+void tg_resampler_finish(tg_resampler *r) {
+    double length = (double)r->taken * r->ratio;
+    r->computed = (int64_t)length;       /* as resampy rounds it */
+    r->promised = (int64_t)ceil(length); /* as librosa does, which fills up with a zero */
+    r->zeros = r->half + 1;
+}
+
+/* Drops what no later output reaches. A step is shorter than a row, so the next row begins among what is there. */
+static void compact(tg_resampler *r) {
+    if (r->base == 0) return;
+    r->filled -= r->base;
+    memmove(r->buffer, r->buffer + r->base, (size_t)r->filled * sizeof *r->buffer);
+    r->base = 0;
+}
+
+static void append_zeros(tg_resampler *r) {
+    int count = r->zeros < tg_resampler_space(r) ? r->zeros : tg_resampler_space(r);
+    memset(r->buffer + r->filled, 0, (size_t)count * sizeof *r->buffer);
+    r->filled += count;
+    r->zeros -= count;
+}
+
+static float convolve(const tg_resampler *r) {
+    const float *x = r->buffer + r->base;
+    if (r->exact) return tg_kernels_active->dot(x, r->bank + (size_t)r->phase * r->taps, r->taps);
+    double place = (double)r->phase * r->rows / r->phases;
+    const float *row = r->bank + (size_t)(int)place * r->taps;
+    float weight = (float)(place - (int)place);
+    float before = tg_kernels_active->dot(x, row, r->taps);
+    float after = tg_kernels_active->dot(x, row + r->taps, r->taps);
+    return before + weight * (after - before);
+}
+
+static void move_on(tg_resampler *r) {
+    r->phase += r->advance % r->phases;
+    r->base += r->advance / r->phases;
+    if (r->phase >= r->phases) {
+        r->phase -= r->phases;
+        r->base++;
+    }
+    r->given++;
+}
+
+int tg_resampler_pull(tg_resampler *r, float *out, int room) {
+    int count = 0;
+    for (;;) {
+        while (count < room && r->base + r->taps <= r->filled && r->given < r->computed) {
+            out[count++] = convolve(r);
+            move_on(r);
+        }
+        if (count < room && r->given >= r->computed && r->given < r->promised) {
+            out[count++] = 0;
+            r->given++;
+        }
+        if (count == room || r->given == r->promised) return count;
+        compact(r);
+        if (r->zeros == 0) return count;
+        append_zeros(r);
+    }
+}

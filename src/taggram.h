@@ -1,0 +1,182 @@
+/*
+ * taggram: which music tags (genre, instrument, mood, voice) hold when in a recording.
+ *
+ * Data flows one way: PCM (any rate, any channels) -> mono at 16 kHz -> log-mel -> segments -> network -> scores.
+ *
+ *     tg_model *model;
+ *     char why[TG_MESSAGE_SIZE];
+ *     if (tg_model_load(&model, bytes, size, why)) return fprintf(stderr, "%s\n", why), 1;
+ *
+ *     tg_options options = tg_default_options(model);
+ *     options.sample_rate = 44100;
+ *     options.channels = 2;
+ *
+ *     tg_tagger *tagger;
+ *     if (tg_tagger_create(&tagger, model, &options, why)) return fprintf(stderr, "%s\n", why), 1;
+ *
+ *     float scores[50];    // one a tag: tg_model_tag_count(model)
+ *     tg_segment segment;
+ *     while ((n = read_song(left, right, 4096)) > 0)
+ *         for (int done = 0, taken; done < n; done += taken) {
+ *             const float *planes[] = {left + done, right + done};
+ *             if ((taken = tg_tagger_push(tagger, planes, n - done)) < 0) return taken;
+ *             while (tg_tagger_pull(tagger, &segment, scores) == 1) show(segment.start, scores);
+ *         }
+ *     tg_tagger_finish(tagger);
+ *     while (tg_tagger_pull(tagger, &segment, scores) == 1) show(segment.start, scores);
+ *
+ *     tg_tagger_free(tagger);
+ *     tg_model_free(model);
+ *
+ * A model is immutable and may be shared by threads; a tagger is the state of one stream. All memory is taken when they
+ * are made: nothing is allocated, printed or exited while audio is processed, and memory does not grow with the song.
+ * Functions that can fail return a negative TG_E code. Everything is float32 unless said.
+ */
+#ifndef TAGGRAM_H
+#define TAGGRAM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define TG_VERSION "0.1.0"
+
+/* Room for the longest message that this library writes, with its final zero. */
+#define TG_MESSAGE_SIZE 256
+
+enum tg_error {
+    TG_OK = 0,
+    TG_EINVAL = -1,  /* an argument is out of its range */
+    TG_ENOMEM = -2,  /* memory could not be had */
+    TG_EFORMAT = -3, /* the bytes are not a model file, or a damaged one */
+    TG_EMODEL = -4,  /* a sound file of a model that this version can't run */
+    TG_ESHORT = -5,  /* the audio is shorter than TG_MIN_SECONDS */
+    TG_ESTATE = -6,  /* a call out of its turn: a push after the end, a feature before the first segment */
+    TG_ENAME = -7    /* the model has no feature of that name */
+};
+
+/* A fixed sentence for a code, never NULL. */
+const char *tg_strerror(int code);
+
+/* The library's version, TG_VERSION. */
+const char *tg_version(void);
+
+/* ---- Models ------------------------------------------------------------------------------------------------------ */
+
+typedef struct tg_model tg_model;
+
+/*
+ * Reads a GGUF model of `size` bytes. Every field is checked before it is used; nothing is kept of `bytes`.
+ * `why` (TG_MESSAGE_SIZE chars, or NULL) gets one sentence when it fails: TG_EFORMAT, TG_EMODEL, TG_ENOMEM.
+ */
+int tg_model_load(tg_model **model, const void *bytes, size_t size, char *why);
+
+/* NULL is allowed. No tagger of this model may be used afterwards. */
+void tg_model_free(tg_model *model);
+
+/* Facts of a model; strings are the model's own and live as long as it does. */
+const char *tg_model_name(const tg_model *model);         /* "MTT_musicnn" */
+const char *tg_model_architecture(const tg_model *model); /* "musicnn" */
+int tg_model_tag_count(const tg_model *model);            /* 50 */
+const char *tg_model_tag(const tg_model *model, int tag); /* "guitar"; NULL when tag is out of range */
+int tg_model_segment_frames(const tg_model *model);       /* frames that one answer is about: 187 */
+
+/* What every model here listens to: 16 kHz mono, a frame every 256 samples (16 ms). */
+#define TG_SAMPLE_RATE 16000
+#define TG_FRAME_HOP 256
+#define TG_FRAME_SECONDS ((double)TG_FRAME_HOP / TG_SAMPLE_RATE)
+
+/* ---- Tagging one stream ------------------------------------------------------------------------------------------ */
+
+typedef struct tg_tagger tg_tagger;
+
+#define TG_MIN_SAMPLE_RATE 4000
+#define TG_MAX_SAMPLE_RATE 768000
+#define TG_MAX_CHANNELS 64
+#define TG_MIN_SECONDS 0.1     /* below this there is nothing to hear */
+#define TG_SILENCE_DBFS (-70.) /* a segment whose RMS is below this, against a full scale of 1.0, is silent */
+
+/* Four int32: other languages may write it by offset. */
+typedef struct tg_options {
+    int32_t sample_rate; /* of the PCM pushed, in Hz */
+    int32_t channels;    /* of the PCM pushed; they are averaged */
+    int32_t hop_frames;  /* from one segment's start to the next, 1 .. segment_frames */
+    int32_t keep_tail;   /* not 0: one more segment that ends where the audio ends, if the hop leaves a rest */
+} tg_options;
+
+/* 16 kHz mono, segments side by side, the unfilled tail dropped as musicnn does. */
+tg_options tg_default_options(const tg_model *model);
+
+/* `why` as for tg_model_load: TG_EINVAL, TG_ENOMEM. The model must outlive the tagger. */
+int tg_tagger_create(tg_tagger **tagger, const tg_model *model, const tg_options *options, char *why);
+
+/* NULL is allowed. */
+void tg_tagger_free(tg_tagger *tagger);
+
+/*
+ * Takes PCM: planes[channel][frame], full scale -1 .. 1; louder samples are kept, NaN and infinite ones count as 0.
+ * Returns how many of the `frames` it took: fewer than given when a segment is ready and wants to be pulled first.
+ * TG_EINVAL for a negative count, TG_ESTATE after tg_tagger_finish.
+ */
+int tg_tagger_push(tg_tagger *tagger, const float *const *planes, int frames);
+
+/*
+ * Says that the audio has ended; pull afterwards until 0.
+ * Audio of at least TG_MIN_SECONDS that does not fill a segment is repeated until it does, as the training did.
+ * TG_ESHORT for shorter audio: no segment comes.
+ */
+int tg_tagger_finish(tg_tagger *tagger);
+
+/* 24 bytes: other languages may read it by offset. Seconds are exact, counted in frames. */
+typedef struct tg_segment {
+    double start;
+    double end;     /* start plus the segment's length: may lie beyond the end of short audio */
+    int32_t silent; /* not 0: RMS below TG_SILENCE_DBFS; the scores say nothing */
+    int32_t padded; /* not 0: the audio was repeated to fill it */
+} tg_segment;
+
+/*
+ * Computes the next segment: scores[tag_count], each 0 .. 1, not probabilities of one choice but one answer a tag.
+ * Returns 1 with a segment, 0 when more PCM is wanted (or, after tg_tagger_finish, when all is told); TG_EMODEL where a
+ * model's weights are so large that its sums overflow.
+ */
+int tg_tagger_pull(tg_tagger *tagger, tg_segment *segment, float *scores);
+
+/*
+ * means[tag_count]: mean score over the segments pulled that are not silent, by which top tags are chosen.
+ * Returns how many segments that are; with 0 the means are 0.
+ */
+int tg_tagger_means(const tg_tagger *tagger, float *means);
+
+/* What was heard so far. Doubles that hold whole numbers where they count. */
+typedef struct tg_heard {
+    double seconds;    /* of audio pushed */
+    double non_finite; /* NaN or infinite samples, counted in every channel, that were taken as 0 */
+} tg_heard;
+
+tg_heard tg_tagger_heard(const tg_tagger *tagger);
+
+/* A view of numbers that the tagger holds: row r is values[r * stride] .. values[r * stride + columns - 1]. */
+typedef struct tg_feature {
+    const float *values;
+    int32_t rows;
+    int32_t columns;
+    int32_t stride;
+} tg_feature;
+
+/*
+ * An intermediate of the segment pulled last; valid until the next push, finish or pull. TG_ENAME when the model has
+ * none of that name. Every model: "logmel" [frames][96], "logits" [1][tags]. musicnn: "timbral" [frames][408],
+ * "temporal" [frames][153], "cnn1", "cnn2", "cnn3" [frames][64], "max_pool", "mean_pool" [1][753], "penultimate"
+ * [1][200]: the names and order of the musicnn library.
+ */
+int tg_tagger_feature(const tg_tagger *tagger, const char *name, tg_feature *feature);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,20 @@
+/* Tensors of a model file as float32, by name and exact shape. */
+#ifndef TG_WEIGHTS_H
+#define TG_WEIGHTS_H
+
+#include "gguf.h"
+
+/* Outermost dimension first; sizes behind `dims` are not looked at. */
+typedef struct tg_shape {
+    int dims;
+    int size[GGUF_MAX_DIMS];
+} tg_shape;
+
+/*
+ * Reads tensor `name` of that shape into *values (malloc). int16 tensors come with a float32 tensor "<name>_scale", one
+ * scale for each index of the first of their two or more dimensions, and are multiplied by it.
+ * TG_EMODEL, TG_ENOMEM; `why` names the tensor. *values is NULL then.
+ */
+int tg_read_weights(float **values, const gguf_file *file, const char *name, tg_shape shape, char *why);
+
+#endif

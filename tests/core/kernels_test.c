@@ -1,0 +1,143 @@
+/*
+ * SIMD kernels against their plain-C twins on random input from a printed seed, and the timbral one against direct
+ * correlation. Tolerance: a sum of n products in [-1, 1] of float32 errs by less than n * 2^-24 * n, and by about
+ * sqrt(n) * 2^-24 * sqrt(n); twice the latter, times 4 for the worst of many, is asked.
+ */
+#include "support.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "kernels.h"
+
+static uint32_t seed = 20260101;
+
+static float random_value(void) {
+    seed = seed * UINT32_C(1664525) + UINT32_C(1013904223);
+    return (float)(seed >> 8) / (1 << 23) - 1;
+}
+
+static float *random_values(int count) {
+    float *x = malloc((size_t)count * sizeof *x);
+    for (int i = 0; i < count; i++) x[i] = random_value();
+    return x;
+}
+
+static double tolerance(int terms) { return 8 * terms * FLT_EPSILON / 2; }
+
+static void dot(void **state) {
+    (void)state;
+    float *a = random_values(2000), *b = random_values(2000);
+    for (int n = 0; n < 2000; n += n < 40 ? 1 : 97) {
+        float plain = tg_kernels_plain.dot(a, b, n), simd = tg_kernels_simd.dot(a, b, n);
+        assert_true(fabs((double)plain - simd) <= tolerance(n));
+    }
+    free(a);
+    free(b);
+}
+
+static void matmul_8(void **state) {
+    (void)state;
+    static const int depths[] = {1, 7, 448, 3927}, strides[] = {64, 561};
+    enum { ROWS = 12, OUT = 24 };
+    for (int d = 0; d < 4; d++)
+        for (int s = 0; s < 2; s++) {
+            float plain[ROWS * OUT] = {0}, simd[ROWS * OUT] = {0};
+            float *a = random_values(ROWS * strides[s] + depths[d]), *b = random_values(depths[d] * 8);
+            tg_kernels_plain.matmul_8(a, strides[s], b, depths[d], ROWS, plain + 8, OUT);
+            tg_kernels_simd.matmul_8(a, strides[s], b, depths[d], ROWS, simd + 8, OUT);
+            assert_close("matmul_8", simd, plain, ROWS * OUT, tolerance(depths[d]));
+            free(a);
+            free(b);
+        }
+}
+
+static void temporal_max(void **state) {
+    (void)state;
+    static const int taps[] = {32, 64, 128};
+    enum { ROWS = 8, OUT = 12, X_ROWS = ROWS + 127 };
+    float *x = random_values(X_ROWS * TG_BANDS);
+    for (int i = 0; i < 3; i++) {
+        float plain[ROWS * OUT] = {0}, simd[ROWS * OUT] = {0};
+        float *kernels = random_values(taps[i] * TG_LANES);
+        tg_kernels_plain.temporal_max(x, X_ROWS, kernels, taps[i], ROWS, plain + 4, OUT);
+        tg_kernels_simd.temporal_max(x, X_ROWS, kernels, taps[i], ROWS, simd + 4, OUT);
+        assert_close("temporal_max", simd, plain, ROWS * OUT, tolerance(taps[i]));
+        free(kernels);
+    }
+    free(x);
+}
+
+static tg_circle make_circle(void) {
+    tg_circle c;
+    for (int i = 0; i < TG_BANDS; i++) {
+        c.cosine[i] = (float)cos(2 * M_PI * i / TG_BANDS);
+        c.sine[i] = (float)sin(2 * M_PI * i / TG_BANDS);
+    }
+    return c;
+}
+
+/* Bins of the real transform of x[0 .. count - 1], by definition; times scale, the imaginary part times `sign`. */
+static void transform(const float *x, int count, double scale, double sign, float *re, float *im, int step) {
+    for (int bin = 0; bin < TG_BINS; bin++) {
+        double real = 0, imaginary = 0;
+        for (int i = 0; i < count; i++) {
+            real += x[i] * cos(2 * M_PI * bin * i / TG_BANDS);
+            imaginary -= x[i] * sin(2 * M_PI * bin * i / TG_BANDS);
+        }
+        re[bin * step] = (float)(real * scale);
+        im[bin * step] = (float)(imaginary * scale * sign);
+    }
+}
+
+/* The largest correlation of a filter [7][height] with the frames from x on, at the first `positions` places. */
+static float direct_max(const float *x, const float *filter, int height, int positions) {
+    double largest = -INFINITY;
+    for (int p = 0; p < positions; p++) {
+        double sum = 0;
+        for (int t = 0; t < TG_TIMBRAL_FRAMES; t++)
+            for (int b = 0; b < height; b++) sum += (double)x[t * TG_BANDS + p + b] * filter[t * height + b];
+        if (sum > largest) largest = sum;
+    }
+    return (float)largest;
+}
+
+static void check_timbral(int height) {
+    enum { ROWS = 8, FRAMES = ROWS + TG_TIMBRAL_FRAMES - 1, KERNEL_STEP = TG_TIMBRAL_FRAMES * 2 * TG_LANES };
+    const int positions = TG_BANDS - height + 1;
+    const tg_circle circle = make_circle();
+    float *x = random_values(FRAMES * TG_BANDS), *filters = random_values(TG_LANES * TG_TIMBRAL_FRAMES * height);
+    static float spectra[FRAMES * TG_BINS * 2], kernels[TG_BINS * KERNEL_STEP];
+    for (int t = 0; t < FRAMES; t++)
+        transform(x + t * TG_BANDS, TG_BANDS, 1, 1, spectra + t * TG_BINS * 2, spectra + t * TG_BINS * 2 + 1, 2);
+    for (int lane = 0; lane < TG_LANES; lane++)
+        for (int t = 0; t < TG_TIMBRAL_FRAMES; t++) {
+            float *at = kernels + t * 2 * TG_LANES + lane;
+            transform(filters + (lane * TG_TIMBRAL_FRAMES + t) * height, height, 1. / TG_BANDS, -1, at, at + TG_LANES,
+                      KERNEL_STEP);
+        }
+    float plain[ROWS * TG_LANES], simd[ROWS * TG_LANES], direct[ROWS * TG_LANES];
+    tg_kernels_plain.timbral_max(&circle, spectra, kernels, positions, ROWS, plain, TG_LANES);
+    tg_kernels_simd.timbral_max(&circle, spectra, kernels, positions, ROWS, simd, TG_LANES);
+    for (int i = 0; i < ROWS * TG_LANES; i++)
+        direct[i] = direct_max(x + i / TG_LANES * TG_BANDS, filters + i % TG_LANES * TG_TIMBRAL_FRAMES * height, height,
+                               positions);
+    assert_close("timbral_max, plain against direct", plain, direct, ROWS * TG_LANES, tolerance(7 * height));
+    assert_close("timbral_max, SIMD against direct", simd, direct, ROWS * TG_LANES, tolerance(7 * height));
+    free(x);
+    free(filters);
+}
+
+static void timbral_max(void **state) {
+    (void)state;
+    static const int heights[] = {1, 38, 39, 67, 86, 96};
+    for (size_t i = 0; i < sizeof heights / sizeof *heights; i++) check_timbral(heights[i]);
+}
+
+int main(void) {
+    print_message("seed %u\n", (unsigned)seed);
+    const struct CMUnitTest tests[] = {cmocka_unit_test(dot), cmocka_unit_test(matmul_8),
+                                       cmocka_unit_test(temporal_max), cmocka_unit_test(timbral_max)};
+    return cmocka_run_group_tests_name("kernels", tests, NULL, NULL);
+}
