@@ -1,0 +1,10 @@
+/* All files of one run. */
+#ifndef TAGGRAM_CLI_BATCH_H
+#define TAGGRAM_CLI_BATCH_H
+
+#include "options.h"
+
+/* Tags and writes every file it can, and complains about the others. */
+enum exit_status tag_files(const cli_options *options, const tg_model *model);
+
+#endif

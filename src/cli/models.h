@@ -1,0 +1,20 @@
+/* Finds and loads model files. */
+#ifndef TAGGRAM_CLI_MODELS_H
+#define TAGGRAM_CLI_MODELS_H
+
+#include "messages.h"
+#include "taggram.h"
+
+#define DEFAULT_MODEL "MTT_musicnn"
+
+/*
+ * A text with a slash, or one that ends in .gguf, is a path; else it is a name, looked for as NAME.gguf in the folder
+ * $TAGGRAM_MODELS, in ../share/taggram/models beside the program, and in the source tree that it was built from.
+ * Returns the path (the caller frees it), or NULL with the sentence that lists the names there are.
+ */
+char *model_find(const char *name, message *why);
+
+/* Returns 0, or -1 with the sentence. */
+int model_load_file(tg_model **model, const char *path, message *why);
+
+#endif

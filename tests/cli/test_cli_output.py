@@ -1,0 +1,165 @@
+"""Where results go: standard output and --output, whole or not at all."""
+
+import os
+import signal
+import stat
+import subprocess
+import time
+
+import pytest
+
+from conftest import PROGRAM, environment, run
+from sounds import encode, music, write_wav
+
+
+def leftovers(folder):
+    return [name for name in os.listdir(folder) if name.startswith(".")]
+
+
+def test_output_holds_what_standard_output_would(song, tmp_path):
+    for options in ([], ["--format", "json"], ["--format", "csv"]):
+        path = tmp_path / "result"
+        outcome = run(*options, "--output", path, song)
+        assert (outcome.status, outcome.out, outcome.err) == (0, "", "")
+        assert path.read_text() == run(*options, song).out
+        assert leftovers(tmp_path) == []
+
+
+def test_short_output_option_and_relative_path(song, tmp_path):
+    assert run("-o", "result", song, cwd=tmp_path).status == 0
+    assert (tmp_path / "result").stat().st_size > 0
+
+
+def test_output_has_the_usual_rights(song, tmp_path):
+    run("--output", tmp_path / "result", song, umask=0o027)
+    assert stat.S_IMODE((tmp_path / "result").stat().st_mode) == 0o640
+
+
+def test_replaced_output_keeps_its_rights(song, tmp_path):
+    path = tmp_path / "result"
+    path.touch(0o600)
+    assert run("--output", path, song).status == 0
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600 and path.stat().st_size > 0
+
+
+def test_output_through_a_link_replaces_what_it_leads_to(song, tmp_path):
+    target, link = tmp_path / "target", tmp_path / "link"
+    target.write_text("old")
+    link.symlink_to(target)
+    assert run("--output", link, song).status == 0
+    assert link.is_symlink() and target.read_text() != "old"
+
+
+def test_output_holds_those_that_could_be_tagged(song, tmp_path):
+    path = tmp_path / "result"
+    assert run("--format", "json", "--output", path, song, tmp_path / "missing.mp3", song).status == 1
+    assert len(path.read_text().splitlines()) == 2
+
+
+def test_output_stays_as_it_was_when_nothing_could_be_tagged(tmp_path):
+    path = tmp_path / "result"
+    assert run("--format", "csv", "--output", path, tmp_path / "missing.mp3").status == 1
+    assert not path.exists()
+    path.write_text("old")
+    assert run("--format", "csv", "--output", path, tmp_path / "missing.mp3").status == 1
+    assert path.read_text() == "old" and leftovers(tmp_path) == []
+
+
+def test_output_that_cannot_be_written(song, tmp_path):
+    (tmp_path / "file").touch()
+    missing, inside = tmp_path / "no" / "result", tmp_path / "file" / "result"
+    cases = {tmp_path: "directory", missing: "No such file", inside: "Not a directory"}
+    for path, words in cases.items():
+        outcome = run("--output", path, song)
+        assert outcome.status == 1 and outcome.out == ""
+        assert len(outcome.complaints()) == 1 and str(path) in outcome.err and words in outcome.err
+
+
+def test_output_to_a_full_device(song):
+    outcome = run("--output", "/dev/full", song)
+    assert outcome.status == 1 and "/dev/full" in outcome.err and "No space" in outcome.err
+    assert stat.S_ISCHR(os.stat("/dev/full").st_mode), "a device is written to, not replaced"
+
+
+def test_output_never_replaces_a_song(song, tmp_path):
+    precious = tmp_path / "song.wav"
+    precious.write_bytes(song.read_bytes())
+    (tmp_path / "link.wav").symlink_to(precious)
+    for path in (precious, tmp_path / "link.wav"):
+        outcome = run("--output", path, precious)
+        assert outcome.status == 2 and "files to tag" in outcome.err
+    assert precious.read_bytes() == song.read_bytes()
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_leaves_nothing_behind(song, tmp_path, ending):
+    """The program waits for a pipe that nobody writes to when the signal comes."""
+    results = tmp_path / "results"
+    results.mkdir()
+    pipe = tmp_path / "pipe.wav"
+    os.mkfifo(pipe)
+    with subprocess.Popen([PROGRAM, "--output", results / "result", song, pipe], env=environment()) as program:
+        deadline = time.monotonic() + 30
+        while not os.listdir(results) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert os.listdir(results), "it writes beside its output first"
+        program.send_signal(ending)
+    assert program.returncode == -ending
+    assert os.listdir(results) == []
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["--format", "json"], []])
+def test_full_disk_is_told(song, arguments):
+    with open("/dev/full", "wb") as full:
+        outcome = run(*arguments, song, stdout=full)
+    assert outcome.status == 1 and "standard output" in outcome.err and "No space" in outcome.err
+
+
+def test_closed_standard_output_is_told(song):
+    outcome = run("-c", 'exec "$0" "$1" >&-', PROGRAM, song, program="/bin/sh")
+    assert outcome.status == 1 and "standard output" in outcome.err
+
+
+def test_closed_standard_error_harms_nothing(song, tmp_path):
+    """Its number must not go to the results."""
+    path = tmp_path / "result"
+    outcome = run("-c", '"$0" -o "$2" "$1" nowhere.mp3 2>&- || true', PROGRAM, song, path, program="/bin/sh")
+    assert outcome.status == 0
+    assert "nowhere" not in path.read_text()
+
+
+def test_reader_that_goes_away_is_told(song):
+    """It stops at once, whatever number of songs is left."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    outcome = run(*[song] * 50, stdout=writer)
+    os.close(writer)
+    assert outcome.status == 1
+    assert outcome.err == "taggram: standard output: It cannot be written: Broken pipe.\n"
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_no_place_for_temporary_files(song, tmp_path, form):
+    outcome = run("--format", form, song, env={"TMPDIR": str(tmp_path / "gone")})
+    assert outcome.status == 1 and "TMPDIR" in outcome.err
+    assert run(song, env={"TMPDIR": str(tmp_path / "gone")}).status == 0, "text needs none"
+
+
+def test_temporary_files_are_gone(song, tmp_path):
+    assert run("--format", "json", song, env={"TMPDIR": str(tmp_path)}).status == 0
+    assert os.listdir(tmp_path) == []
+
+
+def test_temporary_disk_that_is_full(song):
+    """Limited to 4 KiB a file, the rows of a fine hop don't fit."""
+    command = 'ulimit -f 8; trap "" XFSZ; exec "$0" --format json --hop 0.1 "$1" >/dev/null'
+    outcome = run("-c", command, PROGRAM, song, program="/bin/sh")
+    assert outcome.status == 1 and "TMPDIR" in outcome.err
+
+
+def test_many_songs(song, tmp_path):
+    """Nothing is left open from song to song."""
+    short = encode(write_wav(tmp_path / "short.wav", music(1)), tmp_path / "short.flac")
+    command = 'ulimit -n 24; exec "$0" --format json $(yes "$1" | head -60)'
+    outcome = run("-c", command, PROGRAM, short, program="/bin/sh")
+    assert outcome.status == 0 and len(outcome.lines()) == 60
