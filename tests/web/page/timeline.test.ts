@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { cellSpan, segmentAt, ticks } from '../../../web/page/timeline.ts';
+
+function segments(count: number, hop: number, length: number) {
+  return Array.from({ length: count }, (_, i) => ({
+    start: i * hop,
+    end: i * hop + length,
+    silent: false,
+    padded: false,
+  }));
+}
+
+describe('cellSpan', () => {
+  it('is the segment itself when segments lie side by side', () => {
+    expect(cellSpan(segments(3, 3, 3), 1, 3)).toEqual({ from: 3, to: 6 });
+  });
+
+  it('is one hop around the middle when they overlap, and the ends reach out', () => {
+    const overlapping = segments(4, 1, 3);
+    expect(cellSpan(overlapping, 0, 1)).toEqual({ from: 0, to: 2 });
+    expect(cellSpan(overlapping, 1, 1)).toEqual({ from: 2, to: 3 });
+    expect(cellSpan(overlapping, 3, 1)).toEqual({ from: 4, to: 6 });
+  });
+});
+
+describe('segmentAt', () => {
+  it.each([
+    [3, 3],
+    [1, 3],
+    [0.096, 2.992],
+  ])('finds each cell by its middle at a hop of %d s', (hop, length) => {
+    const all = segments(20, hop, length);
+    all.forEach((_, index) => {
+      const { from, to } = cellSpan(all, index, hop);
+      expect(segmentAt(all, (from + to) / 2, hop)).toBe(index);
+    });
+  });
+
+  it('covers the first and last cell to their ends', () => {
+    const all = segments(20, 0.096, 2.992);
+    expect(segmentAt(all, 0, 0.096)).toBe(0);
+    expect(segmentAt(all, all[19]!.end - 0.001, 0.096)).toBe(19);
+  });
+
+  it('finds nothing outside', () => {
+    expect(segmentAt(segments(2, 3, 3), 6, 3)).toBeUndefined();
+    expect(segmentAt(segments(2, 3, 3), -1, 3)).toBeUndefined();
+    expect(segmentAt([], 1, 3)).toBeUndefined();
+  });
+});
+
+describe('ticks', () => {
+  it('keeps labels apart', () => {
+    expect(ticks(30, 600, 60)).toEqual([0, 5, 10, 15, 20, 25, 30]);
+    expect(ticks(240, 200, 60)).toEqual([0, 120, 240]);
+    expect(ticks(100 * 3600, 100, 60)).toEqual([0, 60 * 3600]);
+  });
+
+  it('has none without a length or room', () => {
+    expect(ticks(0, 600, 60)).toEqual([]);
+    expect(ticks(30, 0, 60)).toEqual([]);
+  });
+});

@@ -1,0 +1,95 @@
+/** The built page in headless Chromium, and what a person does with it. */
+import { readFileSync } from 'node:fs';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import type { TaggedFile } from '../../../web/taggram.ts';
+import { serve } from './server.ts';
+
+const CHROMIUM = {
+  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+};
+
+export class Site {
+  private constructor(
+    private readonly browser: Browser,
+    private readonly server: { address: string; close(): void },
+  ) {}
+
+  static async open(): Promise<Site> {
+    return new Site(await chromium.launch(CHROMIUM), await serve());
+  }
+
+  async visit(options: BrowserContextOptions = {}): Promise<Visit> {
+    const context = await this.browser.newContext(options);
+    const visit = new Visit(await context.newPage(), this.server.address);
+    await visit.page.goto(this.server.address);
+    return visit;
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    this.server.close();
+  }
+}
+
+export class Visit {
+  /** Everything that must not happen: errors, and requests to anywhere else. */
+  readonly complaints: string[] = [];
+
+  constructor(
+    readonly page: Page,
+    address: string,
+  ) {
+    page.on('pageerror', (error) => this.complaints.push(`error: ${error.message}`));
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) this.complaints.push(`console: ${message.text()}`);
+    });
+    page.on('request', (request) => {
+      const url = request.url();
+      if (!url.startsWith(address) && !url.startsWith('blob:')) this.complaints.push(`request: ${url}`);
+    });
+  }
+
+  /** Drops files as the system does: Chromium makes the DataTransfer, folders included. */
+  async drop(...paths: string[]): Promise<void> {
+    await this.drag('dragEnter', paths);
+    await this.drag('dragOver', paths);
+    await this.drag('drop', paths);
+  }
+
+  async drag(type: 'dragEnter' | 'dragOver' | 'dragCancel' | 'drop', paths: string[]): Promise<void> {
+    const session = await this.page.context().newCDPSession(this.page);
+    const data = { items: [], files: paths, dragOperationsMask: 1 };
+    await session.send('Input.dispatchDragEvent', { type, x: 200, y: 300, data });
+    await session.detach();
+  }
+
+  /** Waits until this file is tagged. */
+  async tagged(name: string): Promise<void> {
+    await this.page.locator('#song-title', { hasText: name }).waitFor();
+    await this.page.locator('#download:enabled').waitFor();
+  }
+
+  /** The result that the page offers for download. */
+  async result(): Promise<TaggedFile> {
+    const download = this.page.waitForEvent('download');
+    await this.page.click('#download');
+    return JSON.parse(readFileSync(await (await download).path(), 'utf8'));
+  }
+
+  notices(): Promise<string[]> {
+    return this.page.locator('.notice p').allTextContents();
+  }
+
+  close(): Promise<void> {
+    return this.page.context().close();
+  }
+}

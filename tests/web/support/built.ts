@@ -1,0 +1,25 @@
+/** The things under test that other builds make. A missing one fails the test: it is never skipped. */
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+export function inRepository(path: string): string {
+  return fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+}
+
+function required(path: string, maker: string): string {
+  const full = inRepository(path);
+  if (!existsSync(full)) throw new Error(`${path} is missing: run ${maker} first`);
+  return full;
+}
+
+export function compiledEngine(): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(readFileSync(required('build/wasm/taggram.wasm', 'build-scripts/build')));
+}
+
+export function modelBytes(): Uint8Array {
+  return new Uint8Array(readFileSync(required('models/MTT_musicnn.gguf', 'the converter in models/')));
+}
+
+export const nativeProgram = () => required('build/native/taggram', 'build-scripts/build');
+export const examplePath = () => required('web/public/example/naev-introduction.mp3', 'git checkout');
+export const builtPage = () => required('dist/index.html', 'npm run build');

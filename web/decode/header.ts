@@ -1,0 +1,82 @@
+/** Reads what a file's header says of its audio, without decoding it. */
+import { ADTS, BlobSource, FLAC, Input, MATROSKA, MP3, MP4, OGG, QTFF, WAVE, WEBM } from 'mediabunny';
+import type { InputAudioTrack } from 'mediabunny';
+import { TaggramError } from '../errors.ts';
+import { declaredLength } from './truncation.ts';
+
+export interface AudioFacts {
+  /** "MP3", "FLAC", "WAVE", ...; "unknown" where only the browser itself may know the file. */
+  container: string;
+  codec: string;
+  /** Hz; null when the header can't be read. */
+  sampleRate: number | null;
+  channels: number | null;
+  /** Seconds that the header promises; null where it says nothing certain. */
+  declaredSeconds: number | null;
+  /** The file breaks off: certain even where no length is promised. */
+  cut: boolean;
+}
+
+export const UNKNOWN: AudioFacts = {
+  container: 'unknown',
+  codec: 'unknown',
+  sampleRate: null,
+  channels: null,
+  declaredSeconds: null,
+  cut: false,
+};
+
+export function openInput(file: Blob): Input {
+  const formats = [MP3, WAVE, FLAC, OGG, MP4, QTFF, ADTS, MATROSKA, WEBM];
+  return new Input({ source: new BlobSource(file), formats });
+}
+
+/** Facts of the first audio track; UNKNOWN when the header is of no format known here. */
+export async function readHeader(file: Blob, name: string): Promise<AudioFacts> {
+  if (file.size === 0)
+    throw new TaggramError('empty', `${name} is empty: it holds no bytes. Choose another file.`);
+  await assertReadable(file, name);
+  const input = openInput(file);
+  try {
+    return await readFacts(input, file, name);
+  } finally {
+    input.dispose();
+  }
+}
+
+async function readFacts(input: Input, file: Blob, name: string): Promise<AudioFacts> {
+  let container: string;
+  let track: InputAudioTrack | null;
+  try {
+    container = (await input.getFormat()).name;
+    track = await input.getPrimaryAudioTrack();
+  } catch {
+    return UNKNOWN; // not a format of ours, or damaged: the browser's own decoder has the last word
+  }
+  if (!track)
+    throw new TaggramError(
+      'not-audio',
+      `${name} has no sound: it is a ${container} file without an audio track. Choose another file.`,
+    );
+  const { seconds, cut } = await declaredLength(container, file, () => track.getDurationFromMetadata());
+  return {
+    container,
+    codec: (await track.getCodec()) ?? 'unknown',
+    sampleRate: await track.getSampleRate(),
+    channels: await track.getNumberOfChannels(),
+    declaredSeconds: seconds,
+    cut,
+  };
+}
+
+/** A folder looks like a file until it is read; so does a file that was deleted meanwhile. */
+async function assertReadable(file: Blob, name: string): Promise<void> {
+  try {
+    await file.slice(0, 1).arrayBuffer();
+  } catch {
+    throw new TaggramError(
+      'unreadable',
+      `${name} could not be read: it is a folder, or it was moved or deleted.`,
+    );
+  }
+}

@@ -1,0 +1,15 @@
+/** The clip that comes with the page. */
+import { TaggramError } from '../taggram.ts';
+
+const ADDRESS = 'example/';
+export const EXAMPLE_NAME = 'naev-introduction.mp3';
+
+export async function fetchExample(): Promise<File> {
+  const response = await fetch(ADDRESS + EXAMPLE_NAME).catch(() => undefined);
+  if (!response?.ok)
+    throw new TaggramError(
+      'load',
+      'The example could not be loaded. Check your connection, or choose a song of your own.',
+    );
+  return new File([await response.blob()], EXAMPLE_NAME, { type: 'audio/mpeg' });
+}

@@ -1,0 +1,96 @@
+/** Plays the song: the browser's own audio element, a button, a slider, the space key. */
+import { find } from './dom.ts';
+import { clock } from './format.ts';
+
+export class Player {
+  private readonly audio = find<HTMLAudioElement>('#audio');
+  private readonly button = find<HTMLButtonElement>('#play');
+  private readonly slider = find<HTMLInputElement>('#seek');
+  private readonly now = find('#clock-now');
+  private readonly total = find('#clock-total');
+  private address = '';
+  private duration = 0;
+
+  constructor(private readonly onTime: (seconds: number) => void) {
+    this.button.addEventListener('click', () => this.toggle());
+    this.slider.addEventListener('input', () => this.seek(Number(this.slider.value)));
+    this.audio.addEventListener('play', () => this.playing(true));
+    this.audio.addEventListener('pause', () => this.playing(false));
+    this.audio.addEventListener('timeupdate', () => this.tell());
+    this.audio.addEventListener('seeking', () => this.tell());
+    this.audio.addEventListener('error', () => this.setEnabled(false));
+    document.addEventListener('keydown', (event) => this.onKey(event));
+  }
+
+  open(file: Blob): void {
+    this.close();
+    this.address = URL.createObjectURL(file);
+    this.audio.src = this.address;
+    this.setEnabled(true);
+  }
+
+  close(): void {
+    this.audio.pause();
+    this.audio.removeAttribute('src');
+    this.audio.load();
+    if (this.address) URL.revokeObjectURL(this.address);
+    this.address = '';
+    this.setDuration(0);
+    this.setEnabled(false);
+    this.playing(false);
+  }
+
+  /** Of the decoded audio: exact, where the element may only estimate. */
+  setDuration(seconds: number): void {
+    this.duration = seconds;
+    this.slider.max = String(seconds);
+    this.total.textContent = seconds > 0 ? ` / ${clock(seconds)}` : '';
+    this.tell();
+  }
+
+  seek(seconds: number): void {
+    if (this.button.disabled) return;
+    this.audio.currentTime = seconds;
+    this.tell();
+  }
+
+  private toggle(): void {
+    if (!this.audio.paused) this.audio.pause();
+    else void this.audio.play().catch(() => this.setEnabled(false));
+  }
+
+  private setEnabled(enabled: boolean): void {
+    this.button.disabled = !enabled;
+    this.slider.disabled = !enabled;
+    this.button.title = enabled || !this.address ? '' : 'This browser can tag this file but not play it.';
+  }
+
+  private playing(playing: boolean): void {
+    this.button.classList.toggle('playing', playing);
+    this.button.setAttribute('aria-label', playing ? 'Pause' : 'Play');
+    if (playing) this.follow();
+  }
+
+  /** The element reports its time four times a second; a playhead wants every frame. */
+  private follow(): void {
+    this.tell();
+    if (!this.audio.paused) requestAnimationFrame(() => this.follow());
+  }
+
+  private tell(): void {
+    const seconds = this.audio.currentTime;
+    this.now.textContent = clock(seconds);
+    this.slider.value = String(seconds);
+    this.slider.setAttribute('aria-valuetext', `${clock(seconds)} of ${clock(this.duration)}`);
+    this.onTime(seconds);
+  }
+
+  /** Space plays, except where it already means something. */
+  private onKey(event: KeyboardEvent): void {
+    if (event.key !== ' ' || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+    const target = event.target as Element;
+    if (target.closest('button, input, select, textarea, a, summary') || this.button.disabled) return;
+    event.preventDefault();
+    this.toggle();
+  }
+}

@@ -1,0 +1,71 @@
+/** The result for one recording: the same JSON that the native program writes. */
+import { framesToSeconds } from './frames.ts';
+import type { ModelFacts, Scored, Segment } from './messages.ts';
+
+export interface TagScore {
+  tag: string;
+  score: number;
+}
+
+export interface TaggedFile {
+  file: string;
+  model: string;
+  version: string;
+  /** Hz, the file's own. */
+  sample_rate: number;
+  /** Seconds of audio heard. */
+  duration: number;
+  /** Seconds from one segment's start to the next. */
+  hop: number;
+  /** Seconds that one segment lasts. */
+  length: number;
+  tags: string[];
+  segments: Segment[];
+  /** [segments][tags], 0 .. 1 */
+  taggram: number[][];
+  /** All tags by mean score over the segments that are not silent; empty if all are. */
+  top: TagScore[];
+  warnings: string[];
+}
+
+export interface Recording {
+  file: string;
+  sampleRate: number;
+  hopFrames: number;
+  warnings: string[];
+}
+
+/** Rows of a flat [rows][columns] array. */
+export function rowsOf(flat: Float32Array, columns: number): number[][] {
+  return Array.from({ length: flat.length / columns }, (_, row) => [
+    ...flat.subarray(row * columns, (row + 1) * columns),
+  ]);
+}
+
+/** Tag indices, highest mean first; equal means keep the model's order. */
+export function rankTags(means: ArrayLike<number>): number[] {
+  return Array.from(means, (_, tag) => tag).sort((a, b) => means[b]! - means[a]! || a - b);
+}
+
+export function topTags(tags: string[], means: Float32Array, counted: number): TagScore[] {
+  if (counted === 0) return [];
+  return rankTags(means).map((tag) => ({ tag: tags[tag]!, score: means[tag]! }));
+}
+
+export function taggedFile(model: ModelFacts, recording: Recording, parts: Scored[]): TaggedFile {
+  const last = parts[parts.length - 1]!;
+  return {
+    file: recording.file,
+    model: model.name,
+    version: model.version,
+    sample_rate: recording.sampleRate,
+    duration: last.heard.seconds,
+    hop: framesToSeconds(recording.hopFrames),
+    length: framesToSeconds(model.segmentFrames),
+    tags: model.tags,
+    segments: parts.flatMap((part) => part.segments),
+    taggram: parts.flatMap((part) => rowsOf(part.scores, model.tags.length)),
+    top: topTags(model.tags, last.means, last.counted),
+    warnings: recording.warnings,
+  };
+}
