@@ -35,6 +35,18 @@ const char *tg_strerror(int code) {
     }
 }
 
+/* What a file calls something, fit for a message: its first characters, '?' where they aren't plain ones. */
+typedef struct shown {
+    char text[33];
+} shown;
+
+static shown show(gguf_string string) {
+    shown s = {""};
+    for (size_t i = 0; i < string.length && i + 1 < sizeof s.text; i++)
+        s.text[i] = string.text[i] >= ' ' && string.text[i] <= '~' ? string.text[i] : '?';
+    return s;
+}
+
 static int no_fact(const char *key, char *why) {
     return tg_fail(TG_EMODEL, why, "The model file doesn't say its %s.", key);
 }
@@ -58,7 +70,8 @@ static int require_string(const gguf_file *file, const char *key, const char *wa
     gguf_string value;
     if (!gguf_get_string(file, key, &value)) return no_fact(key, why);
     if (gguf_string_is(value, wanted)) return TG_OK;
-    return tg_fail(TG_EMODEL, why, "The model wants a front-end with another %s than \"%s\".", key, wanted);
+    return tg_fail(TG_EMODEL, why, "The model wants a front-end with %s \"%s\"; here it is \"%s\".", key,
+                   show(value).text, wanted);
 }
 
 /* logmel.c computes one front-end; a model that was trained on another would answer nonsense. */
@@ -115,7 +128,7 @@ static int find_architecture(tg_model *model, const gguf_file *file, char *why) 
     for (size_t i = 0; i < sizeof architectures / sizeof *architectures; i++)
         if (gguf_string_is(name, architectures[i]->name)) model->architecture = architectures[i];
     if (model->architecture) return TG_OK;
-    return tg_fail(TG_EMODEL, why, "The model is of another architecture than the one that runs here: musicnn.");
+    return tg_fail(TG_EMODEL, why, "The model's architecture \"%s\" doesn't run here; musicnn does.", show(name).text);
 }
 
 static int read_model(tg_model *model, const gguf_file *file, char *why) {

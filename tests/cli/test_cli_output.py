@@ -98,12 +98,21 @@ def test_a_signal_leaves_nothing_behind(song, tmp_path, ending):
     results.mkdir()
     pipe = tmp_path / "pipe.wav"
     os.mkfifo(pipe)
-    with subprocess.Popen([PROGRAM, "--output", results / "result", song, pipe], env=environment()) as program:
+    command = [PROGRAM, "--output", results / "result", song, pipe]
+
+    def heed_signal():  # what started the tests may have told its children to ignore it
+        signal.signal(ending, signal.SIG_DFL)
+
+    with subprocess.Popen(command, env=environment(), preexec_fn=heed_signal) as program:
         deadline = time.monotonic() + 30
         while not os.listdir(results) and time.monotonic() < deadline:
             time.sleep(0.01)
         assert os.listdir(results), "it writes beside its output first"
         program.send_signal(ending)
+        try:
+            program.wait(timeout=30)
+        finally:
+            program.kill()
     assert program.returncode == -ending
     assert os.listdir(results) == []
 

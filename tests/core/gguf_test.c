@@ -137,7 +137,8 @@ static void assert_refuses_change(const char *from, const char *to, const char *
 
 static void refuses_other_models(void **state) {
     (void)state;
-    assert_refuses_change("musicnn", "muzicnn", "architecture");
+    assert_refuses_change("musicnn", "muz\ncnn", "\"muz?cnn\"");
+    assert_refuses_change("slaney", "htk000", "\"htk000\"");
     assert_refuses_change("logmel.mel_scale", "logmel.mel_scala", "logmel.mel_scale");
     assert_refuses_change("tagger.tags", "tagger.tugs", "tagger.tags");
     assert_refuses_change("mid_2.kernel", "mid_2.kernal", "mid_2.kernel");
