@@ -256,6 +256,11 @@ function nonFiniteWarning(count: number): string {
 /** The core does not know the file's name; people who dropped several need it. */
 function named(error: unknown, name: string): unknown {
   if (!(error instanceof TaggramError) || error.message.includes(name)) return error;
+  if (error.code === 'too-short')
+    return new TaggramError(
+      'too-short',
+      `${name} lasts less than 0.1 seconds, too short to be tagged. Choose another file.`,
+    );
   return new TaggramError(error.code, `${name}: ${error.message}`);
 }
 

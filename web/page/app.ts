@@ -15,6 +15,9 @@ import { drawLegend, TaggramView, type Cell } from './view.ts';
 /** While a song is being tagged its rows are sorted anew this often: more would be unrest. */
 const REORDER_EVERY_MS = 900;
 
+/** A header that takes longer than this to read gets a word of patience. */
+const PATIENCE_MS = 150;
+
 interface Run {
   file: File;
   abort: AbortController;
@@ -74,7 +77,7 @@ export class App {
     clearNotices();
     for (const folder of folders) notify('error', `${folder} is a folder. Drop one song from it instead.`);
     for (const [index, file] of files.entries()) {
-      const facts = await inspectFile(file).catch((error: unknown) => notify('error', sentence(error)));
+      const facts = await this.inspect(file);
       if (intake !== this.intakes) return;
       if (!facts) continue;
       const others = files.slice(index + 1).map(({ name }) => name);
@@ -84,6 +87,21 @@ export class App {
           `One song at a time: ${file.name} is tagged, ${list(others)} ${others.length > 1 ? 'are' : 'is'} not.`,
         );
       return this.start(file, facts);
+    }
+  }
+
+  /** What a file's header says, or undefined when the person was told what is wrong with it. */
+  private async inspect(file: File): Promise<AudioFacts | undefined> {
+    let patience: HTMLElement | undefined;
+    const timer = setTimeout(() => (patience = notify('info', `Looking into ${file.name}.`)), PATIENCE_MS);
+    try {
+      return await inspectFile(file);
+    } catch (error) {
+      notify('error', sentence(error));
+      return undefined;
+    } finally {
+      clearTimeout(timer);
+      patience?.remove();
     }
   }
 

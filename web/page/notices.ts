@@ -5,7 +5,7 @@ export type NoticeKind = 'error' | 'warning' | 'info';
 
 const area = find('#notices');
 
-export function notify(kind: NoticeKind, text: string): void {
+export function notify(kind: NoticeKind, text: string): HTMLElement {
   const notice = make('div', `notice ${kind}`);
   notice.setAttribute('role', kind === 'error' ? 'alert' : 'status');
   const close = make('button', 'notice-close');
@@ -16,6 +16,7 @@ export function notify(kind: NoticeKind, text: string): void {
   close.addEventListener('click', () => notice.remove());
   notice.append(make('p', '', text), close);
   area.append(notice);
+  return notice;
 }
 
 export function clearNotices(): void {

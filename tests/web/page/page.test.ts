@@ -66,6 +66,7 @@ function makeFiles(): void {
   writeFileSync(made('empty.mp3'), '');
   writeFileSync(made('text.mp3'), 'These are words, not music.\n'.repeat(100));
   writeFileSync(made('nothing.wav'), wav(new Float32Array(0)));
+  writeFileSync(made('large.mp3'), '');
   writeFileSync(made('one.wav'), wav(new Float32Array(1)));
   const numbers = Float32Array.from({ length: 4 * 44100 }, (_, i) => 3 * Math.sin(i / 20));
   numbers.set([NaN, Infinity, -Infinity, 1e30], 1000);
@@ -305,7 +306,7 @@ describe('files that are not songs', () => {
     ['picture.png', /^picture\.png is not audio/],
     ['film.mp4', /^film\.mp4 has no sound/],
     ['nothing.wav', /^nothing\.wav .*no samples/],
-    ['one.wav', /^one\.wav: /],
+    ['one.wav', /^one\.wav lasts less than 0\.1 seconds/],
     ['folder', /^folder is a folder/],
   ])('%s gets one clear sentence, and the page goes on', async (name, sentence) => {
     await visit.drop(made(name));
@@ -318,6 +319,16 @@ describe('files that are not songs', () => {
     await visit.tagged(EXAMPLE);
     expect(await visit.notices()).toEqual([]);
   });
+});
+
+it('a file that takes long to understand gets a word of patience', async () => {
+  truncateSync(made('large.mp3'), 200_000_000);
+  await visit.drop(made('large.mp3'));
+  await visit.page.locator('.notice.info', { hasText: 'Looking into large.mp3' }).waitFor();
+  await visit.page.locator('.notice.error').waitFor();
+  const notices = await visit.notices();
+  expect(notices).toHaveLength(1);
+  expect(notices[0]).toMatch(/^large\.mp3 is not audio/);
 });
 
 describe('songs with something to say about', () => {
