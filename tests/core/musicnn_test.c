@@ -14,20 +14,6 @@
 
 enum { TAGS = 50, SAMPLES = 64000 };
 
-static tg_model *model;
-
-static int load(void **state) {
-    (void)state;
-    model = load_model();
-    return 0;
-}
-
-static int unload(void **state) {
-    (void)state;
-    tg_model_free(model);
-    return 0;
-}
-
 /* Scores and logits of every segment of 16 kHz audio at a hop. */
 static void check_hop(const char *folder, array pcm, int hop) {
     array tags = read_npy("%s/MTT_musicnn/tags_hop%d.npy", folder, hop);
@@ -35,10 +21,10 @@ static void check_hop(const char *folder, array pcm, int hop) {
     assert_int_equal(tags.columns, TAGS);
     float *scores = malloc((size_t)tags.rows * TAGS * sizeof *scores);
     float *raw = malloc((size_t)tags.rows * TAGS * sizeof *raw);
-    tg_options options = tg_default_options(model);
+    tg_options options = tg_default_options(shared_model);
     options.hop_frames = hop;
     tg_tagger *tagger;
-    assert_int_equal(tg_tagger_create(&tagger, model, &options, NULL), TG_OK);
+    assert_int_equal(tg_tagger_create(&tagger, shared_model, &options, NULL), TG_OK);
     int count = 0;
     for (int done = 0, ended = 0; !ended;) {
         const float *planes[] = {pcm.values + done};
@@ -69,7 +55,7 @@ static void check_hop(const char *folder, array pcm, int hop) {
 static void check_feature(const void *scratch, const char *folder, const char *name, double tolerance) {
     array golden = read_npy("%s/MTT_musicnn/segment0/%s.npy", folder, name);
     tg_feature f;
-    assert_int_equal(model->architecture->feature(scratch, name, &f), TG_OK);
+    assert_int_equal(shared_model->architecture->feature(scratch, name, &f), TG_OK);
     assert_int_equal(f.rows, golden.rows);
     assert_int_equal(f.columns, golden.columns);
     float *dense = malloc((size_t)f.rows * (size_t)f.columns * sizeof *dense);
@@ -89,14 +75,14 @@ static void check_features(const char *folder) {
     } features[] = {{"timbral", 1e-4}, {"temporal", 1e-4}, {"cnn1", 1e-3},      {"cnn2", 1e-3},
                     {"cnn3", 1e-3},    {"max_pool", 1e-3}, {"mean_pool", 1e-3}, {"penultimate", 1e-3}};
     array logmel = read_npy("%s/logmel.npy", folder);
-    const int frames = tg_model_segment_frames(model);
+    const int frames = tg_model_segment_frames(shared_model);
     assert_true(logmel.rows >= frames);
-    void *scratch = model->architecture->make_scratch(model->weights, frames);
+    void *scratch = shared_model->architecture->make_scratch(shared_model->weights, frames);
     float logits[TAGS];
-    model->architecture->forward(model->weights, scratch, logmel.values, logits);
+    shared_model->architecture->forward(shared_model->weights, scratch, logmel.values, logits);
     for (size_t i = 0; i < sizeof features / sizeof *features; i++)
         check_feature(scratch, folder, features[i].name, features[i].tolerance);
-    model->architecture->free_scratch(scratch);
+    shared_model->architecture->free_scratch(scratch);
     free_array(logmel);
 }
 
@@ -153,5 +139,5 @@ int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(synthetic_inputs), cmocka_unit_test(plain_kernels),
                                        cmocka_unit_test(example_clip), cmocka_unit_test(extra_goldens)};
     const size_t count = sizeof tests / sizeof *tests - (getenv("TAGGRAM_GOLDENS_EXTRA") ? 0 : 1);
-    return _cmocka_run_group_tests("musicnn", tests, count, load, unload);
+    return _cmocka_run_group_tests("musicnn", tests, count, load_shared_model, free_shared_model);
 }

@@ -71,6 +71,20 @@ tg_model *load_model(void) {
     return model;
 }
 
+tg_model *shared_model;
+
+int load_shared_model(void **state) {
+    (void)state;
+    shared_model = load_model();
+    return 0;
+}
+
+int free_shared_model(void **state) {
+    (void)state;
+    tg_model_free(shared_model);
+    return 0;
+}
+
 /* ---- Model files ---------------------------------------------------------------------------------------------------
  */
 

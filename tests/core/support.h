@@ -31,6 +31,11 @@ unsigned char *read_bytes(const char *path, size_t *size);
 /* models/MTT_musicnn.gguf, loaded. */
 tg_model *load_model(void);
 
+/* The same for all tests of a group: cmocka's set-up and tear-down. */
+extern tg_model *shared_model;
+int load_shared_model(void **state);
+int free_shared_model(void **state);
+
 /* Where a text stands in the bytes of a file, or NULL. */
 unsigned char *find_text(unsigned char *bytes, size_t size, const char *text);
 

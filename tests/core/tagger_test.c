@@ -7,25 +7,11 @@
 
 enum { TAGS = 50, SEGMENT = 187, HOP = 256 };
 
-static tg_model *model;
-
-static int load(void **state) {
-    (void)state;
-    model = load_model();
-    return 0;
-}
-
-static int unload(void **state) {
-    (void)state;
-    tg_model_free(model);
-    return 0;
-}
-
 static tagging tag_mono(const float *x, int count, int hop, int keep_tail) {
-    tg_options options = tg_default_options(model);
+    tg_options options = tg_default_options(shared_model);
     options.hop_frames = hop;
     options.keep_tail = keep_tail;
-    return tag(model, &options, &x, count, count > 0 ? count : 1);
+    return tag(shared_model, &options, &x, count, count > 0 ? count : 1);
 }
 
 static void blocks_do_not_matter(void **state) {
@@ -33,15 +19,15 @@ static void blocks_do_not_matter(void **state) {
     enum { COUNT = 6 * 44100 };
     float *left = noise(COUNT), *right = sweep(COUNT);
     const float *planes[] = {left, right};
-    tg_options options = tg_default_options(model);
+    tg_options options = tg_default_options(shared_model);
     options.sample_rate = 44100;
     options.channels = 2;
     options.hop_frames = 50;
-    tagging whole = tag(model, &options, planes, COUNT, COUNT);
+    tagging whole = tag(shared_model, &options, planes, COUNT, COUNT);
     assert_int_equal(whole.count, (1 + COUNT * 16000LL / 44100 / HOP - SEGMENT) / 50 + 1);
     static const int blocks[] = {1, 128, 4097};
     for (size_t b = 0; b < sizeof blocks / sizeof *blocks; b++) {
-        tagging pieces = tag(model, &options, planes, COUNT, blocks[b]);
+        tagging pieces = tag(shared_model, &options, planes, COUNT, blocks[b]);
         assert_int_equal(pieces.count, whole.count);
         assert_true(fabs(pieces.heard.seconds - 6) < 1e-9 && fabs(whole.heard.seconds - 6) < 1e-9);
         assert_memory_equal(pieces.scores, whole.scores, (size_t)whole.count * TAGS * sizeof(float));
@@ -60,9 +46,9 @@ static void channels_are_averaged(void **state) {
     tagging mono = tag_mono(x, COUNT, SEGMENT, 0);
     for (int i = 0; i < COUNT; i++) x[i] *= CHANNELS / 2;
     const float *planes[CHANNELS] = {x, silent, x, silent, silent, silent, silent, silent};
-    tg_options options = tg_default_options(model);
+    tg_options options = tg_default_options(shared_model);
     options.channels = CHANNELS;
-    tagging mixed = tag(model, &options, planes, COUNT, COUNT);
+    tagging mixed = tag(shared_model, &options, planes, COUNT, COUNT);
     assert_int_equal(mixed.count, 1);
     assert_close("8 channels against mono", mixed.scores, mono.scores, TAGS, 1e-6);
     free_tagging(mono);
@@ -180,12 +166,12 @@ static void bad_samples_count_as_zero(void **state) {
         left[i * 300] = bad[i % 3];
         clean[i * 300] = 0;
     }
-    tg_options options = tg_default_options(model);
+    tg_options options = tg_default_options(shared_model);
     options.sample_rate = 22050;
     options.channels = 2;
     const float *dirty_planes[] = {left, right}, *clean_planes[] = {clean, right};
-    tagging dirty = tag(model, &options, dirty_planes, COUNT, 1000),
-            zeroed = tag(model, &options, clean_planes, COUNT, 1000);
+    tagging dirty = tag(shared_model, &options, dirty_planes, COUNT, 1000),
+            zeroed = tag(shared_model, &options, clean_planes, COUNT, 1000);
     assert_int_equal((int)dirty.heard.non_finite, 300);
     assert_int_equal((int)zeroed.heard.non_finite, 0);
     assert_true(fabs(dirty.heard.seconds - COUNT / 22050.) < 1e-9);
@@ -218,10 +204,10 @@ static void loud_audio_gives_scores(void **state) {
     for (size_t g = 0; g < sizeof gains / sizeof *gains; g++) {
         float *x = noise(140000);
         for (int i = 0; i < 140000; i++) x[i] *= gains[g];
-        tg_options options = tg_default_options(model);
+        tg_options options = tg_default_options(shared_model);
         options.sample_rate = 44100;
         const float *planes[] = {x};
-        tagging t = tag(model, &options, planes, 140000, 5000);
+        tagging t = tag(shared_model, &options, planes, 140000, 5000);
         assert_int_equal(t.count, 1);
         assert_false(t.segments[0].silent);
         for (int i = 0; i < TAGS; i++) assert_true(t.scores[i] >= 0 && t.scores[i] <= 1);
@@ -232,7 +218,7 @@ static void loud_audio_gives_scores(void **state) {
 
 static void impossible_options_are_refused(void **state) {
     (void)state;
-    const tg_options good = tg_default_options(model);
+    const tg_options good = tg_default_options(shared_model);
     assert_int_equal(good.sample_rate, 16000);
     assert_int_equal(good.channels, 1);
     assert_int_equal(good.hop_frames, 187);
@@ -241,7 +227,7 @@ static void impossible_options_are_refused(void **state) {
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         tg_tagger *tagger;
         char why[TG_MESSAGE_SIZE] = "";
-        assert_int_equal(tg_tagger_create(&tagger, model, &bad[i], why), TG_EINVAL);
+        assert_int_equal(tg_tagger_create(&tagger, shared_model, &bad[i], why), TG_EINVAL);
         assert_null(tagger);
         assert_true(strlen(why) > 20);
     }
@@ -250,8 +236,8 @@ static void impossible_options_are_refused(void **state) {
 static void the_end_stays_told(void **state) {
     (void)state;
     tg_tagger *tagger;
-    tg_options options = tg_default_options(model);
-    assert_int_equal(tg_tagger_create(&tagger, model, &options, NULL), TG_OK);
+    tg_options options = tg_default_options(shared_model);
+    assert_int_equal(tg_tagger_create(&tagger, shared_model, &options, NULL), TG_OK);
     assert_int_equal(tg_tagger_finish(tagger), TG_ESHORT);
     assert_int_equal(tg_tagger_finish(tagger), TG_ESHORT);
     tg_tagger_free(tagger);
@@ -260,8 +246,8 @@ static void the_end_stays_told(void **state) {
 static void calls_out_of_turn_are_refused(void **state) {
     (void)state;
     tg_tagger *tagger;
-    tg_options options = tg_default_options(model);
-    assert_int_equal(tg_tagger_create(&tagger, model, &options, NULL), TG_OK);
+    tg_options options = tg_default_options(shared_model);
+    assert_int_equal(tg_tagger_create(&tagger, shared_model, &options, NULL), TG_OK);
     float x[2000] = {0};
     const float *planes[] = {x};
     tg_feature f;
@@ -297,5 +283,5 @@ int main(void) {
                                        cmocka_unit_test(impossible_options_are_refused),
                                        cmocka_unit_test(the_end_stays_told),
                                        cmocka_unit_test(calls_out_of_turn_are_refused)};
-    return cmocka_run_group_tests_name("tagger", tests, load, unload);
+    return cmocka_run_group_tests_name("tagger", tests, load_shared_model, free_shared_model);
 }
