@@ -18,7 +18,7 @@ const CONTENT_SECURITY_POLICY = [
   "form-action 'none'",
 ].join('; ');
 
-const LICENCES = 'licences.md';
+const LICENCES = 'licences.txt';
 
 function contentSecurityPolicy(): Plugin {
   return {

@@ -24,32 +24,52 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+/** In a worker. One that breaks down fails what it was asked, and a new one takes the next request. */
 export class WorkerBridge implements Bridge {
-  private readonly worker = new Worker(new URL('./worker/worker.ts', import.meta.url), { type: 'module' });
+  private worker: Worker | undefined;
   private readonly waiting = new Map<number, Waiting>();
   private nextId = 0;
-  private broken: TaggramError | undefined;
-
-  constructor() {
-    this.worker.onmessage = ({ data }: MessageEvent<Answer>) => this.settle(data);
-    this.worker.onerror = () =>
-      this.break(
-        new TaggramError('load', 'The tagging worker could not start. Reload the page and try again.'),
-      );
-  }
+  /** What a new worker has to be told first. */
+  private loading: (Request & { kind: 'load' }) | undefined;
+  private disposed = false;
 
   ask<R extends Request>(request: R, transfer: Transferable[] = []): Promise<ReplyTo<R>> {
-    if (this.broken) return Promise.reject(this.broken);
-    const id = this.nextId++;
-    return new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve: (reply) => resolve(reply as ReplyTo<R>), reject });
-      this.worker.postMessage({ id, request } satisfies Envelope, transfer);
-    });
+    if (this.disposed) return Promise.reject(new TaggramError('engine', 'The tagger was disposed of.'));
+    if (request.kind === 'load') this.loading = request;
+    if (!this.worker) {
+      this.worker = this.start();
+      if (this.loading && request.kind !== 'load') this.post(this.loading, []).catch(() => {});
+    }
+    return this.post(request, transfer);
   }
 
   dispose(): void {
-    this.worker.terminate();
-    this.break(new TaggramError('engine', 'The tagger was disposed of.'));
+    this.disposed = true;
+    this.stop(new TaggramError('engine', 'The tagger was disposed of.'));
+  }
+
+  private start(): Worker {
+    const worker = new Worker(new URL('./worker/worker.ts', import.meta.url), { type: 'module' });
+    let answered = false;
+    worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+      answered = true;
+      this.settle(data);
+    };
+    worker.onerror = () =>
+      this.stop(
+        answered
+          ? new TaggramError('engine', 'The tagging engine broke down. Try again, or another file.')
+          : new TaggramError('load', 'The tagging worker could not start. Reload the page and try again.'),
+      );
+    return worker;
+  }
+
+  private post<R extends Request>(request: R, transfer: Transferable[]): Promise<ReplyTo<R>> {
+    const id = this.nextId++;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve: (reply) => resolve(reply as ReplyTo<R>), reject });
+      this.worker!.postMessage({ id, request } satisfies Envelope, transfer);
+    });
   }
 
   private settle(answer: Answer): void {
@@ -59,8 +79,9 @@ export class WorkerBridge implements Bridge {
     else waiting?.resolve(answer.reply);
   }
 
-  private break(error: TaggramError): void {
-    this.broken = error;
+  private stop(error: TaggramError): void {
+    this.worker?.terminate();
+    this.worker = undefined;
     for (const { reject } of this.waiting.values()) reject(error);
     this.waiting.clear();
   }

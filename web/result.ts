@@ -23,8 +23,9 @@ export interface TaggedFile {
   segments: Segment[];
   /** [segments][tags], 0 .. 1 */
   taggram: number[][];
-  /** All tags by mean score over the segments that are not silent; empty if all are. */
+  /** The strongest tags by mean score over the segments that are not silent; empty if all are. */
   top: TagScore[];
+  /** Sentences, worded as the native program words them. */
   warnings: string[];
 }
 
@@ -32,6 +33,8 @@ export interface Recording {
   file: string;
   sampleRate: number;
   hopFrames: number;
+  /** How many tags `top` lists. */
+  top: number;
   warnings: string[];
 }
 
@@ -47,9 +50,11 @@ export function rankTags(means: ArrayLike<number>): number[] {
   return Array.from(means, (_, tag) => tag).sort((a, b) => means[b]! - means[a]! || a - b);
 }
 
-export function topTags(tags: string[], means: Float32Array, counted: number): TagScore[] {
+function topTags(tags: string[], { means, counted }: Scored, count: number): TagScore[] {
   if (counted === 0) return [];
-  return rankTags(means).map((tag) => ({ tag: tags[tag]!, score: means[tag]! }));
+  return rankTags(means)
+    .slice(0, count)
+    .map((tag) => ({ tag: tags[tag]!, score: means[tag]! }));
 }
 
 export function taggedFile(model: ModelFacts, recording: Recording, parts: Scored[]): TaggedFile {
@@ -65,7 +70,7 @@ export function taggedFile(model: ModelFacts, recording: Recording, parts: Score
     tags: model.tags,
     segments: parts.flatMap((part) => part.segments),
     taggram: parts.flatMap((part) => rowsOf(part.scores, model.tags.length)),
-    top: topTags(model.tags, last.means, last.counted),
+    top: topTags(model.tags, last, recording.top),
     warnings: recording.warnings,
   };
 }

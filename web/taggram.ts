@@ -32,6 +32,8 @@ export interface TaggerOptions {
   wasm?: WebAssembly.Module | URL | string;
   /** How many recordings are tagged at once, each in its own worker; 0 works on the calling thread. Default 1. */
   workers?: number;
+  /** Called while the model comes, with the part of it that is here: 0 .. 1, or null where its size is unknown. */
+  onLoad?: (fraction: number | null) => void;
 }
 
 export interface StreamSettings {
@@ -46,6 +48,8 @@ export interface TagOptions extends StreamSettings {
   onProgress?: (progress: Progress) => void;
   /** Name in the result and in messages; a File brings its own. */
   name?: string;
+  /** How many of the strongest tags the result's `top` lists. Default 3. */
+  top?: number;
 }
 
 export type Progress =
@@ -83,7 +87,7 @@ export interface Tagger {
 export async function createTagger(options: TaggerOptions = {}): Promise<Tagger> {
   const [wasm, model] = await Promise.all([
     compileEngine(options.wasm ?? BUNDLED.wasm),
-    fetchModel(options.model ?? BUNDLED.models.MTT_musicnn),
+    fetchModel(options.model ?? BUNDLED.models.MTT_musicnn, options.onLoad),
   ]);
   const count = options.workers ?? 1;
   const bridges: Bridge[] =
@@ -99,11 +103,13 @@ export async function createTagger(options: TaggerOptions = {}): Promise<Tagger>
 
 /** What a file's header says; rejects when it certainly holds no audio that can be decoded here. */
 export async function inspectFile(file: Blob, name = nameOf(file)): Promise<AudioFacts> {
-  const { readHeader, decode, UNKNOWN } = await import('./decode/decode.ts');
+  const { readHeader, decode, UNKNOWN } = await decoder();
   const facts = await readHeader(file, name);
   if (facts === UNKNOWN) await decode(file, name, facts);
   return facts;
 }
+
+const DEFAULT_TOP = 3;
 
 /** Pieces on their way to the engine, so that it need not wait while the page draws. */
 const ASKED_AHEAD = 2;
@@ -139,10 +145,13 @@ class BridgedTagger implements Tagger {
       this.load[least]!--;
       throw error;
     }
+    let open = true;
     return {
       push: (planes) => bridge.ask({ kind: 'push', stream, planes }, buffersOf(planes)),
       finish: () => bridge.ask({ kind: 'finish', stream }),
       close: async () => {
+        if (!open) return;
+        open = false;
         this.load[least]!--;
         await bridge.ask({ kind: 'close', stream });
       },
@@ -158,9 +167,10 @@ class BridgedTagger implements Tagger {
     const parts = await this.run(pcm, framesToSeconds(hop), name, options);
     const bad = parts[parts.length - 1]!.heard.nonFinite;
     if (bad > 0) warnings.push(nonFiniteWarning(bad));
+    const { top = DEFAULT_TOP } = options;
     return taggedFile(
       this.model,
-      { file: name, sampleRate: pcm.sampleRate, hopFrames: hop, warnings },
+      { file: name, sampleRate: pcm.sampleRate, hopFrames: hop, top, warnings },
       parts,
     );
   }
@@ -198,7 +208,7 @@ class BridgedTagger implements Tagger {
     } catch (error) {
       throw named(error, name);
     } finally {
-      await stream.close();
+      await stream.close().catch(() => {}); // what matters has been said by then
     }
   }
 
@@ -207,9 +217,18 @@ class BridgedTagger implements Tagger {
   }
 }
 
+/** Large, so it comes when it is needed. */
+async function decoder(): Promise<typeof import('./decode/decode.ts')> {
+  try {
+    return await import('./decode/decode.ts');
+  } catch {
+    throw unloadable('The audio decoder');
+  }
+}
+
 async function readAudio(file: Blob, name: string, { signal, onProgress }: TagOptions) {
   onProgress?.({ stage: 'reading' });
-  const { readHeader, decode } = await import('./decode/decode.ts'); // large, so it comes when it is needed
+  const { readHeader, decode } = await decoder();
   const facts = await readHeader(file, name);
   signal?.throwIfAborted();
   onProgress?.({ stage: 'decoding', facts });
@@ -232,16 +251,38 @@ async function compileEngine(wasm: WebAssembly.Module | URL | string): Promise<W
   return WebAssembly.compile(await response.arrayBuffer());
 }
 
-async function fetchModel(model: Uint8Array | URL | string): Promise<Uint8Array> {
+async function fetchModel(
+  model: Uint8Array | URL | string,
+  onLoad?: TaggerOptions['onLoad'],
+): Promise<Uint8Array> {
   if (model instanceof Uint8Array) return model;
-  return new Uint8Array(await (await fetchFile(model, 'The model')).arrayBuffer());
+  const response = await fetchFile(model, 'The model');
+  return new Uint8Array(await new Response(counted(response, onLoad)).arrayBuffer());
+}
+
+/** The response's bytes, counted as they come. */
+function counted({ body, headers }: Response, onLoad?: TaggerOptions['onLoad']): ReadableStream | null {
+  if (!body || !onLoad) return body;
+  const size = headers.get('content-encoding') ? NaN : Number(headers.get('content-length') ?? NaN);
+  let loaded = 0;
+  const count = new TransformStream<Uint8Array, Uint8Array>({
+    transform(piece, controller) {
+      loaded += piece.length;
+      onLoad(size > 0 ? Math.min(1, loaded / size) : null);
+      controller.enqueue(piece);
+    },
+  });
+  return body.pipeThrough(count);
 }
 
 async function fetchFile(address: URL | string, what: string): Promise<Response> {
   const response = await fetch(address).catch(() => undefined);
-  if (!response?.ok)
-    throw new TaggramError('load', `${what} could not be loaded. Check your connection and reload the page.`);
+  if (!response?.ok) throw unloadable(what);
   return response;
+}
+
+function unloadable(what: string): TaggramError {
+  return new TaggramError('load', `${what} could not be loaded. Check your connection and reload the page.`);
 }
 
 /** Planes may share a buffer, which can be handed over only once. */
@@ -250,7 +291,7 @@ function buffersOf(planes: Float32Array[]): ArrayBuffer[] {
 }
 
 function nonFiniteWarning(count: number): string {
-  return `has ${count} sample${count === 1 ? '' : 's'} not a finite number (NaN or infinite) and taken as 0`;
+  return `${count} ${count === 1 ? 'sample was' : 'samples were'} not finite (NaN or infinity) and counted as 0.`;
 }
 
 /** The core does not know the file's name; people who dropped several need it. */

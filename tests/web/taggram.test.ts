@@ -35,7 +35,7 @@ describe('tag', () => {
       warnings: [],
     });
     expect(result.segments[1]).toEqual({ start: 2.992, end: 5.984, silent: false, padded: false });
-    expect(result.top).toHaveLength(50);
+    expect(result.top).toHaveLength(3);
     expect(result.top[0]!.score).toBeGreaterThan(result.top[1]!.score);
     const last = seen[seen.length - 1]!;
     expect(last).toMatchObject({ stage: 'tagging', done: 10, total: 10 });
@@ -94,7 +94,7 @@ describe('tag', () => {
     const pcm = example();
     pcm.planes[0]!.fill(NaN, 100, 103);
     const result = await tagger.tag({ ...pcm, planes: [pcm.planes[0]!.subarray(0, 64000)] });
-    expect(result.warnings).toEqual(['has 3 samples not a finite number (NaN or infinite) and taken as 0']);
+    expect(result.warnings).toEqual(['3 samples were not finite (NaN or infinity) and counted as 0.']);
   });
 });
 

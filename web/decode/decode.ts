@@ -18,6 +18,8 @@ const USUAL_RATE = 44100;
 /** A shortfall below this is encoder padding or rounding, not a file that breaks off. */
 const SHORTFALL_SECONDS = 0.25;
 
+const MATROSKA_LIKE = ['WebM', 'Matroska'];
+
 /** Longest time that unpacking holds the page's thread. */
 const BUSY_MS = 20;
 
@@ -45,10 +47,10 @@ export async function decode(
 }
 
 async function decodeSomehow(file: Blob, facts: AudioFacts, signal?: AbortSignal): Promise<Pcm | undefined> {
-  const ways = [
-    () => decodeInBrowser(file, facts.sampleRate ?? USUAL_RATE),
-    () => decodeByPacket(file, signal),
-  ];
+  const inBrowser = () => decodeInBrowser(file, facts.sampleRate ?? USUAL_RATE);
+  const byPacket = () => decodeByPacket(file, signal);
+  // Chromium takes the encoder's delay in WebM by the millisecond, 24 samples off.
+  const ways = MATROSKA_LIKE.includes(facts.container) ? [byPacket, inBrowser] : [inBrowser, byPacket];
   for (const way of ways) {
     try {
       return await way();
@@ -119,21 +121,23 @@ function undecodable(name: string, facts: AudioFacts): TaggramError {
   const codec = facts.codec === 'unknown' ? 'a codec' : facts.codec;
   return new TaggramError(
     'not-audio',
-    `${name} is a ${facts.container} file with ${codec} that this browser can't decode, or it is damaged. Try another format.`,
+    `${name} holds ${codec} in ${facts.container}, which this browser can't decode, or it is damaged. Try another format.`,
   );
 }
 
-/** Sentences about the file, without its name before them: as the native program words them. */
+/** Worded as the native program words them. */
 function warningsOf(facts: AudioFacts, seconds: number): string[] {
   const warnings: string[] = [];
   const { declaredSeconds, cut, sampleRate } = facts;
-  const holds = `${seconds.toFixed(1)} s`;
+  const present = `${seconds.toFixed(1)} s`;
   if (declaredSeconds !== null && declaredSeconds - seconds > SHORTFALL_SECONDS)
     warnings.push(
-      `is cut short: its header states ${declaredSeconds.toFixed(1)} s, it holds ${holds}; tagged as far as it goes`,
+      `It is cut short: the header states ${declaredSeconds.toFixed(1)} s, but only ${present} are there and were tagged.`,
     );
-  else if (cut) warnings.push(`is cut short: it breaks off after ${holds}; tagged as far as it goes`);
+  else if (cut) warnings.push(`It is damaged or cut short after ${present}; only what is before was tagged.`);
   if (sampleRate === null)
-    warnings.push('does not tell its sample rate, so the browser resampled it: scores may differ a little');
+    warnings.push(
+      'Its header does not tell the sample rate, so the browser resampled it: scores may differ a little.',
+    );
   return warnings;
 }

@@ -2,7 +2,7 @@
 import { ADTS, BlobSource, FLAC, Input, MATROSKA, MP3, MP4, OGG, QTFF, WAVE, WEBM } from 'mediabunny';
 import type { InputAudioTrack } from 'mediabunny';
 import { TaggramError } from '../errors.ts';
-import { declaredLength } from './truncation.ts';
+import { declaredLength, lacksIndex } from './truncation.ts';
 
 export interface AudioFacts {
   /** "MP3", "FLAC", "WAVE", ...; "unknown" where only the browser itself may know the file. */
@@ -53,10 +53,15 @@ async function readFacts(input: Input, file: Blob, name: string): Promise<AudioF
   } catch {
     return UNKNOWN; // not a format of ours, or damaged: the browser's own decoder has the last word
   }
+  if (!track && (await lacksIndex(container, file)))
+    throw new TaggramError(
+      'not-audio',
+      `${name} breaks off before its index, without which ${container} can't be read. Get the whole file.`,
+    );
   if (!track)
     throw new TaggramError(
       'not-audio',
-      `${name} has no sound: it is a ${container} file without an audio track. Choose another file.`,
+      `${name} has no sound: there is no audio track in its ${container}. Choose another file.`,
     );
   const { seconds, cut } = await declaredLength(container, file, () => track.getDurationFromMetadata());
   return {

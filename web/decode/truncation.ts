@@ -19,7 +19,7 @@ export async function declaredLength(
       // Without a Xing header the length is only an estimate from the file's size.
       return { seconds: (await hasXingHeader(file)) ? await metadataSeconds() : null, cut: false };
     case 'WAVE':
-      return { seconds: null, cut: await isCutRiff(file) };
+      return { seconds: await cutRiffSeconds(file), cut: false };
     case 'Ogg':
       return { seconds: null, cut: !(await hasLastOggPage(file)) };
     default:
@@ -36,6 +36,20 @@ function asText(bytes: Uint8Array): string {
   return new TextDecoder('latin1').decode(bytes);
 }
 
+/** Whether a file of the MP4 family lacks the box that says where its packets lie: writers put it at the end. */
+export async function lacksIndex(container: string, file: Blob): Promise<boolean> {
+  if (container !== 'MP4' && container !== 'QuickTime File Format') return false;
+  for (let at = 0; at + 8 <= file.size;) {
+    const box = new DataView((await file.slice(at, at + 16).arrayBuffer()) as ArrayBuffer);
+    if (asText(new Uint8Array(box.buffer, 4, 4)) === 'moov') return false;
+    const size = box.getUint32(0);
+    if (size === 1 && box.byteLength === 16) at += Number(box.getBigUint64(8));
+    else if (size >= 8) at += size;
+    else break; // 0: it reaches to the end
+  }
+  return true;
+}
+
 /** The first MPEG frame of a file from a common encoder holds "Xing" or "Info" and the number of frames. */
 async function hasXingHeader(file: Blob): Promise<boolean> {
   const start = id3Size(await bytesOf(file, 0, 10));
@@ -49,12 +63,24 @@ function id3Size(head: Uint8Array): number {
   return 10 + head.subarray(6, 10).reduce((size, byte) => size * 128 + byte, 0);
 }
 
-/** RIFF says how many bytes follow; programs that stream write 0 or the largest number instead. */
-async function isCutRiff(file: Blob): Promise<boolean> {
-  const head = await bytesOf(file, 0, 8);
-  if (asText(head.subarray(0, 4)) !== 'RIFF') return false;
-  const size = new DataView(head.buffer).getUint32(4, true);
-  return size !== 0 && size < 0xfffffff0 && size + 8 > file.size + 1; // the pad byte may be missing
+/** What RIFF promises: it says how many bytes follow; programs that stream write 0 or the largest number instead. */
+const UNTOLD = [0, 0xffffffff];
+
+/** Seconds that a WAVE file announces, if it is shorter than that; null if it is whole or does not say. */
+async function cutRiffSeconds(file: Blob): Promise<number | null> {
+  let bytesPerSecond = 0;
+  for (let at = 12; at + 8 <= file.size;) {
+    const chunk = await bytesOf(file, at, at + 20);
+    const view = new DataView(chunk.buffer);
+    const [name, size] = [asText(chunk.subarray(0, 4)), view.getUint32(4, true)];
+    if (name === 'fmt ' && chunk.length === 20) bytesPerSecond = view.getUint32(16, true);
+    if (name === 'data')
+      return UNTOLD.includes(size) || at + 8 + size <= file.size || bytesPerSecond === 0
+        ? null
+        : size / bytesPerSecond;
+    at += 8 + size + (size % 2);
+  }
+  return null;
 }
 
 /** A page begins with "OggS", a version byte and its flags, and is at most 65307 bytes long. */

@@ -1,12 +1,18 @@
-/** Sentences for the person: what went wrong, or what should be known. They stay until closed or replaced. */
+/** Sentences for the person: what went wrong, or what should be known. They stay until closed or outdated. */
 import { find, make } from './dom.ts';
 
 export type NoticeKind = 'error' | 'warning' | 'info';
+/** What a notice is about: the page itself, what was just brought to it, or the song that it shows. */
+export type NoticeTopic = 'page' | 'intake' | 'song';
 
 const area = find('#notices');
 
-export function notify(kind: NoticeKind, text: string): HTMLElement {
+/** Shows a sentence; one that stands there already is not said twice. */
+export function notify(topic: NoticeTopic, kind: NoticeKind, text: string): HTMLElement {
+  const same = [...area.children].find((notice) => notice.textContent === text);
+  if (same) return same as HTMLElement;
   const notice = make('div', `notice ${kind}`);
+  notice.dataset['topic'] = topic;
   notice.setAttribute('role', kind === 'error' ? 'alert' : 'status');
   const close = make('button', 'notice-close');
   close.type = 'button';
@@ -19,6 +25,21 @@ export function notify(kind: NoticeKind, text: string): HTMLElement {
   return notice;
 }
 
-export function clearNotices(): void {
-  area.replaceChildren();
+export function clearNotices(topic: NoticeTopic): void {
+  area.querySelectorAll(`[data-topic="${topic}"]`).forEach((notice) => notice.remove());
+}
+
+/** What takes longer than this gets a word of patience. */
+const PATIENCE_MS = 150;
+
+/** Waits for the work, saying so while it takes long. */
+export async function patiently<T>(text: string, work: Promise<T>): Promise<T> {
+  let notice: HTMLElement | undefined;
+  const timer = setTimeout(() => (notice = notify('intake', 'info', text)), PATIENCE_MS);
+  try {
+    return await work;
+  } finally {
+    clearTimeout(timer);
+    notice?.remove();
+  }
 }

@@ -2,6 +2,9 @@
 import { find } from './dom.ts';
 import { clock } from './format.ts';
 
+/** Songs shorter than this are told in tenths of a second. */
+const TENTHS_BELOW = 10;
+
 export class Player {
   private readonly audio = find<HTMLAudioElement>('#audio');
   private readonly button = find<HTMLButtonElement>('#play');
@@ -10,6 +13,7 @@ export class Player {
   private readonly total = find('#clock-total');
   private address = '';
   private duration = 0;
+  private nextFrame = 0;
 
   constructor(private readonly onTime: (seconds: number) => void) {
     this.button.addEventListener('click', () => this.toggle());
@@ -22,11 +26,16 @@ export class Player {
     document.addEventListener('keydown', (event) => this.onKey(event));
   }
 
-  open(file: Blob): void {
+  get position(): number {
+    return this.audio.currentTime;
+  }
+
+  open(file: Blob, position = 0): void {
     this.close();
     this.address = URL.createObjectURL(file);
     this.audio.src = this.address;
     this.setEnabled(true);
+    if (position > 0) this.audio.currentTime = position;
   }
 
   close(): void {
@@ -44,7 +53,7 @@ export class Player {
   setDuration(seconds: number): void {
     this.duration = seconds;
     this.slider.max = String(seconds);
-    this.total.textContent = seconds > 0 ? ` / ${clock(seconds)}` : '';
+    this.total.textContent = seconds > 0 ? ` / ${this.clock(seconds)}` : '';
     this.tell();
   }
 
@@ -55,8 +64,12 @@ export class Player {
   }
 
   private toggle(): void {
-    if (!this.audio.paused) this.audio.pause();
-    else void this.audio.play().catch(() => this.setEnabled(false));
+    if (!this.audio.paused) return this.audio.pause();
+    const { address } = this;
+    this.audio.play().catch((error: DOMException) => {
+      // A pause or another song that comes before playing has begun rejects too, and is no fault of this song's.
+      if (error.name === 'NotSupportedError' && address === this.address) this.setEnabled(false);
+    });
   }
 
   private setEnabled(enabled: boolean): void {
@@ -68,21 +81,26 @@ export class Player {
   private playing(playing: boolean): void {
     this.button.classList.toggle('playing', playing);
     this.button.setAttribute('aria-label', playing ? 'Pause' : 'Play');
+    cancelAnimationFrame(this.nextFrame);
     if (playing) this.follow();
   }
 
   /** The element reports its time four times a second; a playhead wants every frame. */
   private follow(): void {
     this.tell();
-    if (!this.audio.paused) requestAnimationFrame(() => this.follow());
+    this.nextFrame = requestAnimationFrame(() => this.follow());
   }
 
   private tell(): void {
-    const seconds = this.audio.currentTime;
-    this.now.textContent = clock(seconds);
+    const seconds = this.position;
+    this.now.textContent = this.clock(seconds);
     this.slider.value = String(seconds);
-    this.slider.setAttribute('aria-valuetext', `${clock(seconds)} of ${clock(this.duration)}`);
+    this.slider.setAttribute('aria-valuetext', `${this.clock(seconds)} of ${this.clock(this.duration)}`);
     this.onTime(seconds);
+  }
+
+  private clock(seconds: number): string {
+    return clock(seconds, this.duration > 0 && this.duration < TENTHS_BELOW);
   }
 
   /** Space plays, except where it already means something. */

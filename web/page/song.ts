@@ -1,4 +1,4 @@
-/** What is known of the song being tagged, as it grows. */
+/** What is known of a song that is being tagged, as it grows. */
 import { rankTags, type Scored, type Segment } from '../taggram.ts';
 import type { Scores } from './raster.ts';
 
@@ -9,9 +9,11 @@ export class Song {
   /** Segments that the means are over: those that are not silent. */
   counted = 0;
 
+  /** `duration` seconds of audio, of which every `hop` seconds are to be told something. */
   constructor(
     private readonly tagCount: number,
-    private readonly hop: number,
+    readonly duration: number,
+    readonly hop: number,
   ) {
     this.means = new Float32Array(tagCount);
   }
@@ -40,6 +42,12 @@ export class Song {
 
   get isPadded(): boolean {
     return this.segments.some(({ padded }) => padded);
+  }
+
+  /** Seconds at the end that no segment has reached. */
+  get unheard(): number {
+    const last = this.segments[this.segments.length - 1];
+    return Math.max(0, this.duration - (last?.end ?? 0));
   }
 
   segment(index: number): Segment {

@@ -1,5 +1,4 @@
 /** The strongest tags with their mean scores, as bars. */
-import type { TaggedFile } from '../taggram.ts';
 import { find, make } from './dom.ts';
 import { score } from './format.ts';
 import { colourOf, css, type Rgb } from './palette.ts';
@@ -10,12 +9,21 @@ const SHOWN = 10;
 const WORTH_SHOWING = 0.005;
 /** A bar takes the colour of its score, but never one too pale to see. */
 const LEAST_VISIBLE = 0.35;
+/** A rest at the song's end below this many seconds is not worth a word. */
+export const WORTH_TELLING = 0.1;
 
 export class TopTags {
   private readonly list = find('#top-tags');
   private readonly note = find('#top-note');
 
-  constructor(private readonly onPoint: (tag: number | null) => void) {}
+  /** `onPoint` is told which tag the pointer is on. */
+  constructor(onPoint: (tag: number | null) => void) {
+    this.list.addEventListener('pointerover', ({ target }) => {
+      const item = (target as Element).closest<HTMLElement>('.top-tag');
+      onPoint(item ? Number(item.dataset['tag']) : null);
+    });
+    this.list.addEventListener('pointerleave', () => onPoint(null));
+  }
 
   clear(): void {
     this.list.replaceChildren();
@@ -34,31 +42,28 @@ export class TopTags {
   }
 
   /** Says what the means are over. */
-  remark(result: TaggedFile): void {
-    this.note.textContent = remarkOn(result);
+  remark(song: Song): void {
+    this.note.textContent = remarkOn(song);
   }
 
   private item(tag: number, name: string, mean: number, colours: readonly Rgb[]): HTMLElement {
     const item = make('li', 'top-tag');
+    item.dataset['tag'] = String(tag);
     const track = make('span', 'bar');
     const bar = make('span', 'bar-fill');
     bar.style.width = `${mean * 100}%`;
     bar.style.background = css(colourOf(colours, Math.max(mean, LEAST_VISIBLE)));
     track.append(bar);
     item.append(make('span', 'top-name', name), make('span', 'top-score', score(mean)), track);
-    item.addEventListener('pointerenter', () => this.onPoint(tag));
-    item.addEventListener('pointerleave', () => this.onPoint(null));
     return item;
   }
 }
 
-function remarkOn({ segments, duration, top }: TaggedFile): string {
-  if (top.length === 0) return 'All of it is silent: there is nothing to tag.';
-  const heard = segments.filter(({ silent }) => !silent).length;
-  const count = heard === 1 ? 'one segment' : `${heard} segments`;
-  const remark = `Mean score over ${count}${heard < segments.length ? ', without the silent ones' : ''}.`;
-  const rest = duration - segments[segments.length - 1]!.end;
-  return rest < 0.1
+function remarkOn(song: Song): string {
+  if (song.counted === 0) return 'All of it is silent: there is nothing to tag.';
+  const count = song.counted === 1 ? 'one segment' : `${song.counted} segments`;
+  const remark = `Mean score over ${count}${song.hasSilence ? ', without the silent ones' : ''}.`;
+  return song.unheard < WORTH_TELLING
     ? remark
-    : `${remark} The last ${rest.toFixed(1)} seconds don’t fill a segment and are left out.`;
+    : `${remark} The last ${song.unheard.toFixed(1)} seconds don’t fill a segment and are left out.`;
 }

@@ -4,7 +4,7 @@
  */
 import { find, make, prefersDark, prefersStillness } from './dom.ts';
 import { clock, score } from './format.ts';
-import { css, palette, type Rgb } from './palette.ts';
+import { palette, type Rgb } from './palette.ts';
 import { columnsOf, isSilent, rasterise, type Column, type Scores } from './raster.ts';
 import { cellSpan, segmentAt, ticks } from './timeline.ts';
 
@@ -16,8 +16,8 @@ export interface Cell {
 export interface ViewEvents {
   /** A cell was chosen: go there. */
   onChoose(cell: Cell): void;
-  /** A cell was pointed at (`by` the mouse) or walked to (`by` the keyboard); null when none is any more. */
-  onCell(cell: Cell | null, by: 'pointer' | 'keyboard'): void;
+  /** A cell was pointed at or walked to, and where on the window its words belong; null when none is any more. */
+  onCell(cell: Cell | null, by: 'pointer' | 'keyboard', near: DOMRect): void;
 }
 
 const ROW_HEIGHT = 17;
@@ -25,6 +25,8 @@ const ROW_HEIGHT = 17;
 const GAP_FROM = 5;
 const REORDER_MS = 420;
 const LABELS_APART = 64;
+/** A time label needs this much room to the right of its tick, else it stands to the left. */
+const LABEL_ROOM = 44;
 
 export class TaggramView {
   private readonly plot: HTMLElement;
@@ -47,6 +49,8 @@ export class TaggramView {
   private rowOf: number[] = [];
   private motion: { from: number[]; to: number[]; since: number } | undefined;
   private cell: Cell | null = null;
+  /** Where the mouse is, if it chose the cell: its words belong there, else to the cell. */
+  private pointer: MouseEvent | undefined;
   private colours: Rgb[] = [];
   private bitmap: { canvas: OffscreenCanvas; columns: Column[] } | undefined;
   private scheduled = false;
@@ -90,11 +94,10 @@ export class TaggramView {
     this.rowOf = [...this.order];
     this.motion = undefined;
     this.unplaced = true;
-    this.cell = null;
-    this.root.style.setProperty('--rows', String(tags.length));
+    this.setCell(null, 'pointer');
+    this.root.style.setProperty('--rows', tags.length > 0 ? String(tags.length) : null);
     this.labels.replaceChildren(...tags.map((tag) => make('span', 'label', tag)));
     this.meansColumn.replaceChildren(...tags.map(() => make('span', 'mean')));
-    this.frame.hidden = true;
     this.setPlayhead(null);
     this.setLabel('nothing heard yet');
     this.changed();
@@ -153,7 +156,9 @@ export class TaggramView {
       this.scheduled = false;
       this.moveRows(now);
       this.paint();
+      const moved = this.unplaced;
       this.place();
+      if (moved && this.cell && !this.pointer) this.tellCell('pointer'); // its words follow it
       if (this.motion) this.draw();
     });
   }
@@ -261,7 +266,9 @@ export class TaggramView {
     this.axis.dataset['drawn'] = drawn;
     const marks = ticks(this.duration, width, LABELS_APART).map((seconds) => {
       const mark = make('span', 'tick', clock(seconds));
-      mark.style.transform = `translateX(${this.x(seconds)}px)`;
+      const x = this.x(seconds);
+      mark.style.transform = `translateX(${x}px)`;
+      mark.classList.toggle('leftward', x + LABEL_ROOM > width);
       return mark;
     });
     this.axis.replaceChildren(...marks);
@@ -276,16 +283,25 @@ export class TaggramView {
     this.frame.style.width = `${Math.max(3, this.x(to) - left)}px`;
   }
 
-  private setCell(cell: Cell | null, by: 'pointer' | 'keyboard'): void {
-    if (cell?.tag === this.cell?.tag && cell?.segment === this.cell?.segment) return;
+  private setCell(cell: Cell | null, by: 'pointer' | 'keyboard', pointer?: MouseEvent): void {
+    if (!cell && !this.cell) return;
+    const moved = cell?.tag !== this.cell?.tag || cell?.segment !== this.cell?.segment;
     this.cell = cell;
+    this.pointer = pointer;
     this.placeFrame();
-    if (by === 'keyboard') this.frame.scrollIntoView({ block: 'nearest' });
-    this.highlight(cell?.tag ?? null);
-    this.events.onCell(cell, by);
+    if (moved) this.highlight(cell?.tag ?? null);
+    if (cell && by === 'keyboard') this.frame.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+    this.tellCell(by);
   }
 
-  private cellUnder(event: PointerEvent | MouseEvent): Cell | null {
+  private tellCell(by: 'pointer' | 'keyboard'): void {
+    const near = this.pointer
+      ? new DOMRect(this.pointer.clientX, this.pointer.clientY)
+      : this.frame.getBoundingClientRect();
+    this.events.onCell(this.cell, by, near);
+  }
+
+  private cellUnder(event: MouseEvent): Cell | null {
     const box = this.plot.getBoundingClientRect();
     const seconds = ((event.clientX - box.left) / box.width) * this.duration;
     const segment = segmentAt(this.scores.segments, seconds, this.scores.hop);
@@ -294,12 +310,21 @@ export class TaggramView {
   }
 
   private listen(): void {
-    this.plot.addEventListener('pointermove', (event) => this.setCell(this.cellUnder(event), 'pointer'));
-    this.plot.addEventListener('pointerleave', () => this.setCell(null, 'pointer'));
+    // A finger covers what it touches and has no place to rest: it taps, and the words stand above the cell.
+    const byMouse = (event: PointerEvent) => event.pointerType !== 'touch';
+    this.plot.addEventListener('pointermove', (event) => {
+      if (byMouse(event)) this.setCell(this.cellUnder(event), 'pointer', event);
+    });
+    this.plot.addEventListener('pointerleave', (event) => {
+      if (byMouse(event)) this.setCell(null, 'pointer');
+    });
+    document.addEventListener('pointerdown', ({ target }) => {
+      if (!this.plot.contains(target as Node)) this.setCell(null, 'pointer');
+    });
     this.plot.addEventListener('blur', () => this.setCell(null, 'keyboard'));
     this.plot.addEventListener('click', (event) => {
       const cell = this.cellUnder(event);
-      this.setCell(cell, 'pointer');
+      this.setCell(cell, 'pointer', byMouse(event as PointerEvent) ? event : undefined);
       if (cell) this.events.onChoose(cell);
     });
     this.plot.addEventListener('keydown', (event) => this.onKey(event));
@@ -365,27 +390,4 @@ function hatch(ratio: number, colour: string): OffscreenCanvas {
   }
   context.stroke();
   return tile;
-}
-
-/** The colour scale with its ends, and what hatching means. */
-export function drawLegend(root: HTMLElement, has: { silent: boolean; padded: boolean }): void {
-  const scale = make('span', 'scale');
-  const bar = make('canvas', 'scale-bar');
-  bar.width = 256;
-  bar.height = 1;
-  const context = bar.getContext('2d')!;
-  palette(prefersDark.matches ? 'dark' : 'light').forEach((colour, x) => {
-    context.fillStyle = css(colour);
-    context.fillRect(x, 0, 1, 1);
-  });
-  scale.append(make('span', 'scale-name', 'score'), make('span', '', '0'), bar, make('span', '', '1'));
-  root.replaceChildren(scale);
-  if (has.silent) root.append(keyed('swatch-silent', 'silent: no answer'));
-  if (has.padded) root.append(keyed('swatch-padded', 'shorter than a segment: repeated to fill it'));
-}
-
-function keyed(swatch: string, meaning: string): HTMLElement {
-  const item = make('span', 'legend-item');
-  item.append(make('span', `swatch ${swatch}`), meaning);
-  return item;
 }

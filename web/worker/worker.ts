@@ -14,10 +14,8 @@ self.onmessage = async ({ data }: MessageEvent<Envelope>) => {
     const transfer = reply && 'scores' in reply ? [reply.scores.buffer, reply.means.buffer] : [];
     self.postMessage({ id, reply } satisfies Answer, transfer as Transferable[]);
   } catch (error) {
-    const { code, message } =
-      error instanceof TaggramError
-        ? error
-        : { code: 'engine' as const, message: `The tagging engine failed: ${error}` };
-    self.postMessage({ id, error: { code, message } } satisfies Answer);
+    // Anything else is a crash of the engine, after which it can't be trusted: the bridge hears of it.
+    if (!(error instanceof TaggramError)) return reportError(error);
+    self.postMessage({ id, error: { code: error.code, message: error.message } } satisfies Answer);
   }
 };

@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { declaredLength } from '../../../web/decode/truncation.ts';
+import { declaredLength, lacksIndex } from '../../../web/decode/truncation.ts';
 
 const tenSeconds = async () => 10;
 
-function riff(declared: number, size: number): Blob {
-  const bytes = new Uint8Array(size);
-  bytes.set(new TextEncoder().encode('RIFF'));
-  new DataView(bytes.buffer).setUint32(4, declared, true);
-  return new Blob([bytes]);
+/** A WAVE file of 100 bytes a second that announces and holds these numbers of bytes of samples. */
+function wave(announced: number, held: number): Blob {
+  const head = new Uint8Array(44);
+  const view = new DataView(head.buffer);
+  head.set(new TextEncoder().encode('RIFF    WAVEfmt '));
+  view.setUint32(16, 16, true);
+  view.setUint32(28, 100, true);
+  head.set(new TextEncoder().encode('data'), 36);
+  view.setUint32(40, announced, true);
+  return new Blob([head, new Uint8Array(held)]);
 }
 
 function mp3(marker: string, id3 = 0): Blob {
@@ -32,17 +37,45 @@ describe('declaredLength', () => {
     expect((await declaredLength('MP3', mp3('none'), tenSeconds)).seconds).toBeNull();
   });
 
-  it('compares what RIFF announces with what is there', async () => {
-    expect((await declaredLength('WAVE', riff(992, 1000), tenSeconds)).cut).toBe(false);
-    expect((await declaredLength('WAVE', riff(5000, 1000), tenSeconds)).cut).toBe(true);
+  it('compares what WAVE announces with what is there', async () => {
+    expect((await declaredLength('WAVE', wave(1000, 1000), tenSeconds)).seconds).toBeNull();
+    expect((await declaredLength('WAVE', wave(5000, 1000), tenSeconds)).seconds).toBe(50);
   });
 
-  it.each([0, 0xffffffff])('knows that RIFF of a stream announces %d', async (size) => {
-    expect((await declaredLength('WAVE', riff(size, 1000), tenSeconds)).cut).toBe(false);
+  it.each([0, 0xffffffff])('knows that WAVE of a stream announces %d', async (size) => {
+    expect((await declaredLength('WAVE', wave(size, 1000), tenSeconds)).seconds).toBeNull();
   });
 
   it('looks for the last page of an Ogg stream', async () => {
     expect((await declaredLength('Ogg', ogg(4), tenSeconds)).cut).toBe(false);
     expect((await declaredLength('Ogg', ogg(0), tenSeconds)).cut).toBe(true);
+  });
+});
+
+describe('lacksIndex', () => {
+  const box = (type: string, size: number, announced = size) => {
+    const bytes = new Uint8Array(size);
+    new DataView(bytes.buffer).setUint32(0, announced);
+    bytes.set(new TextEncoder().encode(type), 4);
+    return bytes;
+  };
+  /** Its size stands behind its name, in 64 bits. */
+  const wide = (type: string, size: number) => {
+    const bytes = box(type, size, 1);
+    new DataView(bytes.buffer).setBigUint64(8, BigInt(size));
+    return bytes;
+  };
+
+  it.each([
+    ['at the end', [box('ftyp', 20), box('mdat', 500), box('moov', 60)], false],
+    ['behind a box of 64-bit size', [wide('mdat', 500), box('moov', 60)], false],
+    ['nowhere, for the file breaks off', [box('ftyp', 20), box('mdat', 500, 9000)], true],
+    ['nowhere, for the data reach to the end', [box('ftyp', 20), box('mdat', 500, 0)], true],
+  ] as const)('%s', async (_, boxes, lacking) => {
+    expect(await lacksIndex('MP4', new Blob([...boxes]))).toBe(lacking);
+  });
+
+  it('is asked of no other container', async () => {
+    expect(await lacksIndex('Ogg', new Blob())).toBe(false);
   });
 });

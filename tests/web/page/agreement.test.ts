@@ -20,6 +20,7 @@ const FORMATS: [format: string, tolerance: number, coding: string[]][] = [
   ['m4a', LOSSY, ['-c:a', 'aac', '-b:a', '160k']],
   ['ogg', LOSSY, ['-c:a', 'libvorbis', '-q:a', '5']],
   ['opus', LOSSY, ['-c:a', 'libopus', '-b:a', '128k']],
+  ['webm', LOSSY, ['-c:a', 'libopus', '-b:a', '128k']],
 ];
 const CASES = [44100, 48000].flatMap((rate) =>
   FORMATS.map(([format, tolerance, coding]) => ({ rate, format, tolerance, coding })),

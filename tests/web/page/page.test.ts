@@ -11,10 +11,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { colourOf, palette } from '../../../web/page/palette.ts';
 import { clock, score } from '../../../web/page/format.ts';
-import type { TaggedFile } from '../../../web/taggram.ts';
+import { rankTags, type TaggedFile } from '../../../web/taggram.ts';
 import { examplePath, inRepository } from '../support/built.ts';
 import { Site, type Visit } from '../support/browser.ts';
 import { largestDifference } from '../support/npy.ts';
@@ -45,9 +46,8 @@ beforeEach(async () => {
   visit = await site.visit();
 });
 afterEach(async () => {
-  const { complaints } = visit;
   await visit.close();
-  expect(complaints).toEqual([]);
+  expect(visit.unexpected()).toEqual([]);
 });
 
 function makeFiles(): void {
@@ -63,6 +63,12 @@ function makeFiles(): void {
   ffmpeg('-i', examplePath(), '-t', '1', made('short.wav'));
   ffmpeg('-f', 'lavfi', '-i', 'color=red:size=64x64', '-frames:v', '1', made('picture.png'));
   ffmpeg('-f', 'lavfi', '-i', 'testsrc=size=64x64', '-t', '1', made('film.mp4'));
+  ffmpeg('-i', made('long.mp3'), made('long.flac'));
+  ffmpeg('-i', examplePath(), '-t', '6', made('whole.m4a'));
+  copyFileSync(made('whole.m4a'), made('cut.m4a')); // its index is at the end
+  truncateSync(made('cut.m4a'), Math.floor(statSync(made('cut.m4a')).size / 2));
+  ffmpeg('-i', examplePath(), '-t', '6', made('cut.wav'));
+  truncateSync(made('cut.wav'), 600_000);
   writeFileSync(made('empty.mp3'), '');
   writeFileSync(made('text.mp3'), 'These are words, not music.\n'.repeat(100));
   writeFileSync(made('nothing.wav'), wav(new Float32Array(0)));
@@ -93,6 +99,16 @@ function wav(samples: Float32Array): Buffer {
   return Buffer.concat([header, Buffer.from(samples.buffer)]);
 }
 
+/** Each tag's mean over the song, as the page and the program both take it. */
+function meansOf({ taggram, tags }: TaggedFile): number[] {
+  return tags.map((_, tag) => taggram.reduce((sum, row) => sum + row[tag]!, 0) / taggram.length);
+}
+
+/** Tags, highest mean first. */
+function ranked(result: TaggedFile): string[] {
+  return rankTags(meansOf(result)).map((tag) => result.tags[tag]!);
+}
+
 /** The middle of a cell, in pixels of the window: by the row's label and the time axis. */
 async function cellPoint(
   result: TaggedFile,
@@ -121,7 +137,7 @@ describe('a song', () => {
     expect(Object.keys(page)).toEqual(Object.keys(program));
     expect(page.segments).toEqual(program.segments);
     expect(largestDifference(page.taggram.flat(), program.taggram.flat())).toBeLessThan(5e-3);
-    expect(page.top.slice(0, 3).map(({ tag }) => tag)).toEqual(program.top.slice(0, 3).map(({ tag }) => tag));
+    expect(page.top.map(({ tag }) => tag)).toEqual(program.top.map(({ tag }) => tag));
     expect(await visit.page.locator('.top-name').first().textContent()).toBe(program.top[0]!.tag);
     expect(await visit.page.locator('#announcer').textContent()).toContain(program.top[0]!.tag);
     expect(await visit.notices()).toEqual([]);
@@ -136,7 +152,11 @@ describe('a song', () => {
 
   it('dragged away again leaves the page as it was', async () => {
     await visit.drag('dragEnter', [examplePath()]);
-    await visit.page.locator('#dropzone').waitFor({ state: 'visible' });
+    for (let i = 0; i < 8; i++) {
+      await visit.drag('dragOver', [examplePath()]);
+      await visit.page.waitForTimeout(100);
+      expect(await visit.page.locator('#dropzone').isVisible()).toBe(true);
+    }
     await visit.drag('dragCancel', [examplePath()]);
     await visit.page.locator('#dropzone').waitFor({ state: 'hidden' });
     expect(await visit.page.locator('#welcome').isVisible()).toBe(true);
@@ -181,12 +201,134 @@ describe('a song', () => {
     expect((await visit.result()).segments).toEqual(program.segments);
   });
 
+  it('stays in the background while the next is decoded', async () => {
+    await visit.drop(made('long.mp3'));
+    await visit.page.locator('#stage', { hasText: /: [1-9]\d* of/ }).waitFor();
+    await visit.page.evaluate(() => {
+      const seen: string[] = [];
+      Object.assign(window, { seen });
+      const card = document.querySelector('#song')!;
+      const look = () =>
+        seen.push(
+          card.querySelector('#song-title')!.textContent + '|' + card.querySelector('#stage')!.textContent,
+        );
+      new MutationObserver(look).observe(card, { childList: true, subtree: true, characterData: true });
+    });
+    await visit.drop(made('long.flac'));
+    await visit.page.locator('#song-title', { hasText: 'long.flac' }).waitFor();
+    await visit.page.locator('#stage', { hasText: /: [1-9]\d* of/ }).waitFor();
+    const seen = await visit.page.evaluate(() => (window as unknown as { seen: string[] }).seen);
+    const later = seen.slice(seen.findIndex((state) => state.startsWith('long.flac')));
+    const counts = later.flatMap((state) => /(\d+) of/.exec(state)?.slice(1).map(Number) ?? []);
+    expect(later).toContain('long.flac|Decoding');
+    expect(counts[0]).toBeLessThanOrEqual(1);
+    expect(later.every((state) => state.startsWith('long.flac'))).toBe(true);
+  });
+
+  it('comes back when the next one has a header but no music, and the one after it is tagged', async () => {
+    await visit.drop(made('short.wav'));
+    await visit.tagged('short.wav');
+    const before = await visit.result();
+    await visit.drop(made('nothing.wav'));
+    await visit.page.locator('.notice.error', { hasText: 'nothing.wav' }).waitFor();
+    await visit.tagged('short.wav');
+    expect(await visit.result()).toEqual(before);
+    expect(await visit.page.locator('.label').count()).toBe(50);
+    await visit.drop(made('one.wav'), made('nothing.wav'), examplePath(), made('silent.wav'));
+    await visit.tagged(EXAMPLE);
+    const notices = await visit.notices();
+    expect(notices).toHaveLength(3);
+    expect(notices[2]).toContain('silent.wav is not');
+  });
+
+  it('is tagged although a folder and words are dropped while its header is read', async () => {
+    truncateSync(made('large.mp3'), 200_000_000);
+    await visit.drop(made('large.mp3'), examplePath());
+    await visit.drop(made('folder'));
+    await visit.drop(made('text.mp3'));
+    await visit.tagged(EXAMPLE);
+  });
+
+  it('leaves no address behind when others follow it', async () => {
+    await visit.page.evaluate(() => {
+      const open = new Set<string>();
+      Object.assign(window, { open });
+      const { createObjectURL, revokeObjectURL } = URL;
+      URL.createObjectURL = (object) => {
+        const address = createObjectURL.call(URL, object);
+        open.add(address);
+        return address;
+      };
+      URL.revokeObjectURL = (address) => {
+        open.delete(address);
+        revokeObjectURL.call(URL, address);
+      };
+    });
+    for (const name of ['short.wav', 'silent.wav', 'nothing.wav', 'slow.wav']) {
+      await visit.drop(made(name));
+      if (name !== 'nothing.wav') await visit.tagged(name);
+      else await visit.page.locator('.notice.error').waitFor();
+    }
+    expect(await visit.page.evaluate(() => (window as unknown as { open: Set<string> }).open.size)).toBe(1);
+  });
+
   it('is not disturbed by a broken file dropped while it runs', async () => {
     await visit.drop(made('long.mp3'));
     await visit.page.locator('#stage', { hasText: /: [1-9]\d* of/ }).waitFor();
     await visit.drop(made('text.mp3'));
     await visit.page.locator('.notice.error').waitFor();
     await visit.tagged('long.mp3');
+  });
+});
+
+describe('what comes over the wire', () => {
+  const delayed = (pattern: string, ms: number) => (page: Page) =>
+    page.route(pattern, async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      await route.continue();
+    });
+  const missing = (pattern: string) => (page: Page) =>
+    page.route(pattern, (route) => route.fulfill({ status: 404 }));
+  const revisit = async (before: (page: Page) => Promise<unknown>) => {
+    await visit.close();
+    visit = await site.visit({}, before);
+  };
+
+  it('a slow example is announced, and yields to a song dropped meanwhile', async () => {
+    await revisit(delayed('**/*.mp3', 1500));
+    const example = visit.page.locator('[data-action="example"]');
+    await example.click();
+    await visit.page.locator('.notice.info', { hasText: 'Loading the example' }).waitFor();
+    expect(await example.isDisabled()).toBe(true);
+    await visit.drop(made('short.wav'));
+    await visit.tagged('short.wav');
+    await visit.page.waitForTimeout(2000);
+    expect(await visit.page.locator('#song-title').textContent()).toBe('short.wav');
+    expect(await visit.notices()).toEqual([]);
+  });
+
+  it('a slow model is waited for, in words, and the rows come with it', async () => {
+    await revisit(delayed('**/*.gguf', 1500));
+    await visit.drop(made('short.wav'));
+    await visit.page.locator('#stage', { hasText: 'Loading the model' }).waitFor();
+    await visit.page.locator('.label').first().waitFor({ timeout: 5000 });
+    await visit.tagged('short.wav');
+  });
+
+  it.each([
+    ['**/*.gguf', 'The model could not be loaded'],
+    ['**/*.wasm', 'The tagging engine could not be loaded'],
+    ['**/worker-*.js', 'The tagging worker could not start'],
+    ['**/decode-*.js', 'The audio decoder could not be loaded'],
+    ['**/*.mp3', 'The example could not be loaded'],
+  ])('without %s there is one clear sentence', async (pattern, sentence) => {
+    await revisit(missing(pattern));
+    visit.expected = /404|Failed to load/;
+    await visit.page.click('[data-action="example"]');
+    await visit.page.locator('.notice.error').waitFor();
+    await visit.page.waitForTimeout(300);
+    expect(await visit.notices()).toEqual([expect.stringContaining(sentence)]);
+    expect(await visit.page.locator('#welcome').isVisible()).toBe(true);
   });
 });
 
@@ -203,21 +345,22 @@ describe('the taggram', () => {
       labels.map(async (label) => ({ tag: await label.textContent(), y: (await label.boundingBox())!.y })),
     );
     rows.sort((a, b) => a.y - b.y);
-    const { top } = await visit.result();
-    expect(rows.map(({ tag }) => tag)).toEqual(top.map(({ tag }) => tag));
+    expect(rows.map(({ tag }) => tag)).toEqual(ranked(await visit.result()));
   });
 
   it('paints each cell in the colour of its score', async () => {
     const result = await visit.result();
     await visit.page.waitForTimeout(600); // rows come to rest
     const colours = palette('light');
-    const cells = result.top.slice(0, 8).flatMap(({ tag }, row) =>
-      result.segments.map(({ start, end }, segment) => ({
-        x: (start + end) / 2 / result.duration,
-        y: (row + 0.5) / result.tags.length,
-        expected: [...colourOf(colours, result.taggram[segment]![result.tags.indexOf(tag)]!), 255],
-      })),
-    );
+    const cells = ranked(result)
+      .slice(0, 8)
+      .flatMap((tag, row) =>
+        result.segments.map(({ start, end }, segment) => ({
+          x: (start + end) / 2 / result.duration,
+          y: (row + 0.5) / result.tags.length,
+          expected: [...colourOf(colours, result.taggram[segment]![result.tags.indexOf(tag)]!), 255],
+        })),
+      );
     const painted = await visit.page.locator('.plot canvas').evaluate((canvas: HTMLCanvasElement, places) => {
       const { width, height } = canvas;
       const { data } = canvas.getContext('2d')!.getImageData(0, 0, width, height);
@@ -229,10 +372,54 @@ describe('the taggram', () => {
     expect(painted).toEqual(cells.map(({ expected }) => expected));
   });
 
+  it('lists the strongest tags with bars as long as their scores', async () => {
+    const result = await visit.result();
+    const means = meansOf(result).sort((a, b) => b - a);
+    const bars = await visit.page.locator('.top-tag').evaluateAll((items) =>
+      items.map((item) => {
+        const [bar, fill] = [item.querySelector('.bar')!, item.querySelector('.bar-fill')!];
+        return fill.getBoundingClientRect().width / bar.getBoundingClientRect().width;
+      }),
+    );
+    expect(bars.length).toBeGreaterThanOrEqual(3);
+    bars.forEach((width, place) => expect(width).toBeCloseTo(means[place]!, 2));
+    expect(await visit.page.locator('.top-score').allTextContents()).toEqual(
+      means.slice(0, bars.length).map(score),
+    );
+  });
+
+  it('labels time where it is', async () => {
+    const { duration } = await visit.result();
+    const plot = (await visit.page.locator('.plot').boundingBox())!;
+    const ticks = await visit.page.locator('.tick').evaluateAll((all) =>
+      all.map((tick) => {
+        const { left, right } = tick.getBoundingClientRect();
+        return { text: tick.textContent!, x: tick.classList.contains('leftward') ? right : left };
+      }),
+    );
+    expect(ticks.length).toBeGreaterThan(3);
+    for (const { text, x } of ticks) {
+      const [minutes, seconds] = text.split(':').map(Number);
+      const shown = ((x - plot.x) / plot.width) * duration;
+      expect(Math.abs(shown - (minutes! * 60 + seconds!)), text).toBeLessThan(0.05);
+    }
+  });
+
+  it('points out a tag of the list in the grid', async () => {
+    await visit.page.locator('.top-tag').nth(1).hover();
+    expect(await visit.page.locator('.label.here').textContent()).toBe(ranked(await visit.result())[1]);
+    await visit.page.mouse.move(2, 2);
+    expect(await visit.page.locator('.label.here').count()).toBe(0);
+  });
+
+  it('takes the place of the button that asked for it', async () => {
+    expect(await visit.page.evaluate(() => document.activeElement?.id)).toBe('song-title');
+  });
+
   it('seeks where it is clicked', async () => {
     const result = await visit.result();
     for (const segment of [6, 2]) {
-      const { x, y } = await cellPoint(result, result.top[1]!.tag, segment);
+      const { x, y } = await cellPoint(result, ranked(result)[1]!, segment);
       await visit.page.mouse.click(x, y);
       expect(await currentTime()).toBeCloseTo(result.segments[segment]!.start, 3);
       const playhead = (await visit.page.locator('.playhead').boundingBox())!;
@@ -244,9 +431,9 @@ describe('the taggram', () => {
 
   it('tells tag, time and score of what is pointed at', async () => {
     const result = await visit.result();
-    const { x, y } = await cellPoint(result, result.top[2]!.tag, 5);
+    const { x, y } = await cellPoint(result, ranked(result)[2]!, 5);
     await visit.page.mouse.move(x, y);
-    expect(await visit.page.locator('#tooltip').textContent()).toBe(spoken(result, result.top[2]!.tag, 5));
+    expect(await visit.page.locator('#tooltip').textContent()).toBe(spoken(result, ranked(result)[2]!, 5));
     await visit.page.mouse.move(2, 2);
     expect(await visit.page.locator('#tooltip').isVisible()).toBe(false);
   });
@@ -254,7 +441,7 @@ describe('the taggram', () => {
   it('is walked cell by cell with the keyboard', async () => {
     const result = await visit.result();
     const said = () => visit.page.locator('#cell-announcer').textContent();
-    const tag = (row: number) => result.top[row]!.tag;
+    const tag = (row: number) => ranked(result)[row]!;
     const last = result.segments.length - 1;
     await visit.page.locator('.plot').focus();
     const walk: [string, number, number][] = [
@@ -277,6 +464,50 @@ describe('the taggram', () => {
     await visit.page.keyboard.press('ArrowRight');
     await visit.page.keyboard.press('Enter');
     expect(await currentTime()).toBeCloseTo(result.segments[1]!.start, 3);
+  });
+
+  it('shows what the keyboard has walked to beside it', async () => {
+    await visit.page.locator('.plot').focus();
+    for (const key of ['End', 'PageDown', 'PageDown', 'PageDown', 'PageDown', 'PageDown', 'Home']) {
+      await visit.page.keyboard.press(key);
+      const frame = (await visit.page.locator('.frame').boundingBox())!;
+      const words = (await visit.page.locator('#tooltip').boundingBox())!;
+      const window = visit.page.viewportSize()!;
+      const gap = Math.max(frame.y - (words.y + words.height), words.y - (frame.y + frame.height));
+      expect(gap, key).toBeGreaterThan(0);
+      expect(gap, key).toBeLessThan(20);
+      expect(words.x + words.width).toBeLessThanOrEqual(window.width);
+      expect(words.y).toBeGreaterThanOrEqual(0);
+      expect(words.y + words.height).toBeLessThanOrEqual(window.height);
+    }
+    await visit.page.keyboard.press('Escape');
+    expect(await visit.page.locator('#tooltip').isVisible()).toBe(false);
+  });
+
+  it('forgets the cell of the song before', async () => {
+    const { x, y } = await cellPoint(await visit.result(), 'guitar', 1);
+    await visit.page.mouse.move(x, y);
+    await visit.drop(made('slow.wav'));
+    await visit.tagged('slow.wav');
+    expect(await visit.page.locator('#tooltip').isVisible()).toBe(false);
+  });
+
+  it('can be paused before it has begun to play, and played again', async () => {
+    await visit.page.evaluate(() => {
+      const button = document.querySelector<HTMLButtonElement>('#play')!;
+      for (let i = 0; i < 6; i++) button.click();
+    });
+    expect(await visit.page.locator('#play').isEnabled()).toBe(true);
+    expect(await isPaused()).toBe(true);
+    await visit.page.click('#play');
+    await visit.page.waitForFunction(() => document.querySelector('audio')!.currentTime > 0.2);
+  });
+
+  it('seeks with the slider', async () => {
+    await visit.page.locator('#seek').focus();
+    await visit.page.keyboard.press('End');
+    const { duration } = await visit.result();
+    expect(Math.abs((await currentTime()) - duration)).toBeLessThan(0.1);
   });
 
   it('plays with the button and with the space key, and the playhead moves', async () => {
@@ -305,6 +536,7 @@ describe('files that are not songs', () => {
     ['text.mp3', /^text\.mp3 is not audio that this browser can decode/],
     ['picture.png', /^picture\.png is not audio/],
     ['film.mp4', /^film\.mp4 has no sound/],
+    ['cut.m4a', /^cut\.m4a breaks off before its index/],
     ['nothing.wav', /^nothing\.wav .*no samples/],
     ['one.wav', /^one\.wav lasts less than 0\.1 seconds/],
     ['folder', /^folder is a folder/],
@@ -333,18 +565,21 @@ it('a file that takes long to understand gets a word of patience', async () => {
 
 describe('songs with something to say about', () => {
   it.each([
-    ['cut.mp3', /^cut\.mp3 is cut short: its header states 30\.\d s, it holds 1\d\.\d s/],
-    ['cut.flac', /^cut\.flac is cut short: its header states 30\.0 s, it holds 1\d\.\d s/],
-    ['numbers.wav', /^numbers\.wav has 3 samples not a finite number/],
-  ])('%s is tagged with a warning', async (name, warning) => {
+    ['cut.mp3', /^It is cut short: the header states 30\.\d s, but only 1\d\.\d s are there/],
+    ['cut.flac', /^It is cut short: the header states 30\.0 s, but only 1\d\.\d s are there/],
+    ['cut.wav', /^It is (cut short|damaged or cut short)/],
+    ['numbers.wav', /^3 samples were not finite/],
+  ])('%s is tagged with the warning that the program has', async (name, warning) => {
     await visit.drop(made(name));
     await visit.tagged(name);
-    const [notice, ...others] = await visit.notices();
-    expect(others).toEqual([]);
-    expect(notice).toMatch(warning);
     const page = await visit.result();
-    expect(page.warnings).toHaveLength(1);
+    expect(page.warnings).toEqual(tagInTerminal(made(name)).warnings);
+    expect(page.warnings).toEqual([expect.stringMatching(warning)]);
+    expect(await visit.notices()).toEqual([`${name}: ${page.warnings[0]}`]);
     expect(page.taggram.flat().every((value) => value >= 0 && value <= 1)).toBe(true);
+    await visit.drop(made('text.mp3'));
+    await visit.page.locator('.notice.error').waitFor();
+    expect(await visit.notices(), 'it keeps its warning').toHaveLength(2);
   });
 
   it.each(['eight.wav', 'slow.wav'])('%s is tagged as the program tags it', async (name) => {
@@ -361,6 +596,14 @@ describe('songs with something to say about', () => {
     expect((await visit.result()).top).toEqual([]);
     expect(await visit.page.locator('#legend').textContent()).toContain('silent');
     expect(await visit.page.locator('#top-note').textContent()).toContain('silent');
+    const inked = await visit.page.locator('.plot canvas').evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      let count = 0;
+      for (let at = 3; at < data.length; at += 4) if (data[at]! > 0) count++;
+      return count / (data.length / 4);
+    });
+    expect(inked, 'lines, with ground between them').toBeGreaterThan(0.05);
+    expect(inked).toBeLessThan(0.6);
   });
 
   it('short audio is repeated, marked and explained', async () => {
@@ -368,7 +611,11 @@ describe('songs with something to say about', () => {
     await visit.tagged('short.wav');
     expect((await visit.result()).segments).toMatchObject([{ padded: true }]);
     expect(await visit.page.locator('#legend').textContent()).toContain('repeated');
-    expect(await visit.page.locator('.repeated').isVisible()).toBe(true);
+    const plot = (await visit.page.locator('.plot').boundingBox())!;
+    const repeated = (await visit.page.locator('.repeated').boundingBox())!;
+    const { duration, length } = await visit.result();
+    expect((repeated.x - plot.x) / plot.width).toBeCloseTo(duration / length, 2);
+    expect((await visit.page.locator('.clock').textContent())!.trim()).toBe('0:00.0 / 0:01.0');
   });
 
   it('several files: the first song is tagged, and the others are named', async () => {
@@ -389,6 +636,51 @@ it('forbids itself everything from elsewhere', async () => {
   expect(policy).not.toMatch(/'unsafe-(inline|eval)'|https?:/);
 });
 
+describe('fingers', () => {
+  beforeEach(async () => {
+    await visit.close();
+    visit = await site.visit({ hasTouch: true, isMobile: true, viewport: { width: 390, height: 800 } });
+    await visit.page.tap('[data-action="example"]');
+    await visit.tagged(EXAMPLE);
+  });
+
+  it('tap a cell to be told of it, and elsewhere to be left alone', async () => {
+    const result = await visit.result();
+    const { x, y } = await cellPoint(result, ranked(result)[3]!, 4);
+    await visit.page.touchscreen.tap(x, y);
+    const words = visit.page.locator('#tooltip');
+    expect(await words.textContent()).toContain(ranked(result)[3]!);
+    const box = (await words.boundingBox())!;
+    expect(y - (box.y + box.height), 'the words stand above the finger').toBeGreaterThan(0);
+    expect(y - (box.y + box.height)).toBeLessThan(30);
+    expect(await currentTime()).toBeCloseTo(result.segments[4]!.start, 3);
+    await visit.page.touchscreen.tap(x, 20);
+    expect(await words.isVisible()).toBe(false);
+  });
+
+  it('find words for fingers, and a bar that leaves room for the music', async () => {
+    expect(await visit.page.locator('.for-touch').isVisible()).toBe(true);
+    expect(await visit.page.locator('.sheet .for-mouse').isVisible()).toBe(false);
+    expect((await visit.page.locator('.song-bar').boundingBox())!.height).toBeLessThan(110);
+  });
+});
+
+it('keeps still for those who ask for it', async () => {
+  await visit.close();
+  visit = await site.visit({ reducedMotion: 'reduce' }, (page) =>
+    page.route('**/*.gguf', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await route.continue();
+    }),
+  );
+  const moving = () => visit.page.evaluate(() => document.getAnimations().length);
+  await visit.drop(made('slow.wav'));
+  await visit.page.locator('#stage', { hasText: 'Loading the model' }).waitFor();
+  expect(await moving()).toBe(0);
+  await visit.tagged('slow.wav');
+  expect(await moving()).toBe(0);
+});
+
 describe('looks', () => {
   it.each([
     ['light', 'light', 1440, 900, 1],
@@ -406,6 +698,27 @@ describe('looks', () => {
     const path = join(shots, `${name}.png`);
     await visit.page.screenshot({ path, fullPage: true });
     expect(readFileSync(path).length).toBeGreaterThan(20_000);
+    const sheet = (await visit.page.locator('.sheet').boundingBox())!;
+    const top = (await visit.page.locator('.top').boundingBox())!;
+    if (width > 1000)
+      expect(top.x, 'top tags stand beside the taggram').toBeGreaterThan(sheet.x + sheet.width);
+    else expect(top.y + top.height, 'or above it').toBeLessThan(sheet.y);
+    const clipped = await visit.page
+      .locator('.label, .mean, .top-name, .tick, .button:visible')
+      .evaluateAll((all) => {
+        const out = (element: Element) => {
+          const { left, right } = element.getBoundingClientRect();
+          return left < 0 || right > innerWidth;
+        };
+        return all.filter(out).map((element) => element.textContent);
+      });
+    expect(clipped, 'no name is cut').toEqual([]);
+    const legend = await visit.page.locator('.scale-bar').evaluate((bar: HTMLCanvasElement) => {
+      const { data } = bar.getContext('2d')!.getImageData(0, 0, bar.width, 1);
+      return [...data.subarray(0, 3), ...data.subarray(-4, -1)];
+    });
+    const colours = palette(colorScheme);
+    expect(legend).toEqual([...colours[0]!, ...colours[colours.length - 1]!]);
     const overflow = await visit.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(overflow, 'nothing is wider than the window').toBeLessThanOrEqual(0);
   });

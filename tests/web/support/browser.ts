@@ -27,9 +27,14 @@ export class Site {
     return new Site(await chromium.launch(CHROMIUM), await serve());
   }
 
-  async visit(options: BrowserContextOptions = {}): Promise<Visit> {
+  /** Opens the page; `before` may prepare the tab for it. */
+  async visit(
+    options: BrowserContextOptions = {},
+    before?: (page: Page) => Promise<unknown>,
+  ): Promise<Visit> {
     const context = await this.browser.newContext(options);
     const visit = new Visit(await context.newPage(), this.server.address);
+    await before?.(visit.page);
     await visit.page.goto(this.server.address);
     return visit;
   }
@@ -43,6 +48,8 @@ export class Site {
 export class Visit {
   /** Everything that must not happen: errors, and requests to anywhere else. */
   readonly complaints: string[] = [];
+  /** Complaints that a test brings about itself. */
+  expected: RegExp | undefined;
 
   constructor(
     readonly page: Page,
@@ -70,6 +77,10 @@ export class Visit {
     const data = { items: [], files: paths, dragOperationsMask: 1 };
     await session.send('Input.dispatchDragEvent', { type, x: 200, y: 300, data });
     await session.detach();
+  }
+
+  unexpected(): string[] {
+    return this.complaints.filter((complaint) => !this.expected?.test(complaint));
   }
 
   /** Waits until this file is tagged. */

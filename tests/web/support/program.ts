@@ -4,7 +4,7 @@ import type { TaggedFile } from '../../../web/taggram.ts';
 import { nativeProgram } from './built.ts';
 
 export function tagInTerminal(path: string): TaggedFile {
-  const output = execFileSync(nativeProgram(), ['--format', 'json', '--top', '10', path], {
+  const output = execFileSync(nativeProgram(), ['--format', 'json', path], {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
     stdio: ['ignore', 'pipe', 'ignore'],

@@ -1,0 +1,20 @@
+/** How far a song is: a sentence and a bar. */
+import { find } from './dom.ts';
+
+export interface Stage {
+  text: string;
+  /** 0 .. 1; null while nobody can tell. */
+  fraction: number | null;
+}
+
+export const DONE: Stage = { text: '', fraction: 1 };
+
+export function showStage({ text, fraction }: Stage): void {
+  find('#stage').textContent = text;
+  const bar = find('#progress');
+  bar.classList.toggle('unknown', fraction === null);
+  bar.classList.toggle('done', fraction === 1 && text === '');
+  find('span', bar).style.transform = `scaleX(${fraction ?? 1})`;
+  if (fraction === null) bar.removeAttribute('aria-valuenow');
+  else bar.setAttribute('aria-valuenow', String(Math.round(fraction * 100)));
+}
