@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import type { Plugin } from 'vite';
+import type { BundledModel } from './web/bundled.ts';
+import { Core } from './web/core/core.ts';
 
 /**
  * The page needs nothing from elsewhere, and says so to the browser. Only in builds: the development server
@@ -34,14 +37,15 @@ function contentSecurityPolicy(): Plugin {
   };
 }
 
-/** Adds what the page carries beside npm's packages to the list of licences that Vite writes. */
-function coreLicences(): Plugin {
+/** Adds what Vite's list of licences lacks: packages that only workers use, and what is not from npm. */
+function moreLicences(): Plugin {
   const notices = {
-    "MTT_musicnn, the network's weights (ISC)": 'models/LICENSE.musicnn',
+    'mediabunny, in the decoding worker (MPL-2.0)': 'node_modules/mediabunny/LICENSE',
+    'The weights of the musicnn and vgg models (ISC)': 'models/LICENSE.musicnn',
     'KissFFT 131.1.0, in the WebAssembly core (BSD-3-Clause)': 'build/wasm/LICENSE.kissfft',
   };
   return {
-    name: 'core-licences',
+    name: 'more-licences',
     apply: 'build',
     generateBundle: {
       order: 'post',
@@ -57,10 +61,39 @@ function coreLicences(): Plugin {
   };
 }
 
+const MODELS_FOLDER = 'models';
+
+/** The module `virtual:models`: what each file in models/ tells of itself, so that a page knows it unloaded. */
+function modelFacts(): Plugin {
+  const id = '\0virtual:models';
+  return {
+    name: 'model-facts',
+    resolveId: (source) => (source === 'virtual:models' ? id : undefined),
+    async load(asked) {
+      if (asked !== id) return undefined;
+      return `export const MODELS = ${JSON.stringify(await bundledModels())};`;
+    },
+  };
+}
+
+async function bundledModels(): Promise<BundledModel[]> {
+  const core = await Core.instantiate(await WebAssembly.compile(readFileSync('build/wasm/taggram.wasm')));
+  const files = readdirSync(MODELS_FOLDER).filter((file) => file.endsWith('.gguf'));
+  return files.toSorted().map((file) => {
+    const bytes = readFileSync(join(MODELS_FOLDER, file));
+    const model = core.loadModel(bytes);
+    const facts = { ...model.facts, bytes: bytes.length };
+    model.free();
+    if (facts.name !== basename(file, '.gguf'))
+      throw new Error(`${file} calls itself ${facts.name}: the page finds models by their file's name.`);
+    return facts;
+  });
+}
+
 export default defineConfig({
   base: './', // relative: the built page works from any folder of a site
   publicDir: 'web/public',
-  plugins: [contentSecurityPolicy(), coreLicences()],
+  plugins: [contentSecurityPolicy(), moreLicences(), modelFacts()],
   build: {
     target: 'es2022',
     assetsInlineLimit: 0, // the content security policy knows files, not data: addresses

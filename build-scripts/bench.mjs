@@ -39,7 +39,7 @@ function wav(samples) {
 }
 
 /** Seconds that the native program takes for the audio: a long file's less a short one's, so that starting cancels. */
-function timeNative(samples) {
+function timeNative(model, samples) {
   const folder = mkdtempSync(join(tmpdir(), 'taggram-bench-'));
   const long = join(folder, 'long.wav');
   const short = join(folder, 'short.wav');
@@ -47,7 +47,7 @@ function timeNative(samples) {
   writeFileSync(short, wav(samples.slice(0, 3 * SAMPLE_RATE)));
   const run = (file) => {
     const start = performance.now();
-    execFileSync('build/native/taggram', [file], { stdio: 'pipe' });
+    execFileSync('build/native/taggram', ['--model', model, file], { stdio: 'pipe' });
     return (performance.now() - start) / 1000;
   };
   const times = [];
@@ -56,31 +56,16 @@ function timeNative(samples) {
   return times.slice(1);
 }
 
+const encode = (path) => readFileSync(path).toString('base64');
+
 /** The same in a page of headless Chromium, on its one thread. */
-async function timeChromium(samples) {
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
-  const page = await browser.newPage();
-  const encode = (path) => readFileSync(path).toString('base64');
-  const times = await page.evaluate(tagRepeatedly, {
+function timeChromium(page, model, samples) {
+  return page.evaluate(tagRepeatedly, {
     wasm: encode('build/wasm/taggram.wasm'),
-    model: encode('models/MTT_musicnn.gguf'),
+    model: encode(`models/${model}.gguf`),
     audio: Buffer.from(samples.buffer).toString('base64'),
     runs: RUNS,
   });
-  const version = browser.version();
-  await browser.close();
-  return { times, version };
 }
 
 /** Runs in the page. */
@@ -104,7 +89,7 @@ async function tagRepeatedly({ wasm, model, audio, runs }) {
   if (core.tg_model_load(handle, place(file), file.length, 0) !== 0)
     throw new Error('the model did not load');
   const net = read(handle);
-  const options = core.malloc(16);
+  const options = core.malloc(20);
   core.tg_default_options(options, net);
   const at = place(pcm);
   const planes = core.malloc(4);
@@ -132,19 +117,31 @@ function row(name, times) {
   const median = sorted[sorted.length >> 1];
   const each = (seconds) => ((seconds / SECONDS) * SEGMENT_SECONDS * 1000).toFixed(1);
   const range = `${each(sorted[0])} .. ${each(sorted.at(-1))}`;
-  console.log(
-    `${name.padEnd(34)}${each(median).padStart(10)} ms${range.padStart(18)}${(SECONDS / median).toFixed(0).padStart(12)}`,
-  );
+  const speed = (SECONDS / median).toFixed(0);
+  console.log(`${name.padEnd(28)}${each(median).padStart(10)} ms${range.padStart(18)}${speed.padStart(12)}`);
 }
 
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+});
+const page = await browser.newPage();
 const audio = makeAudio();
-const native = timeNative(audio);
-const { times, version } = await timeChromium(audio);
+console.log(`One thread, ${SECONDS} s of PCM at 16 kHz, ${RUNS} runs; ${cpus()[0].model.trim()}`);
+console.log(`WebAssembly in Chromium ${browser.version()}`);
 console.log(
-  `MTT_musicnn, one thread, ${SECONDS} s of PCM at 16 kHz, ${RUNS} runs; ${cpus()[0].model.trim()}`,
+  `${''.padEnd(28)}${'a segment'.padStart(13)}${'range'.padStart(18)}${'x real time'.padStart(12)}`,
 );
-console.log(
-  `${''.padEnd(34)}${'a segment'.padStart(13)}${'range'.padStart(18)}${'x real time'.padStart(12)}`,
-);
-row('native program', native);
-row(`WebAssembly, Chromium ${version.split('.')[0]}`, times);
+for (const model of ['MTT_musicnn', 'MSD_musicnn', 'MTT_vgg', 'MSD_vgg']) {
+  row(`${model}, WebAssembly`, await timeChromium(page, model, audio));
+  row(`${model}, native`, timeNative(model, audio));
+}
+await browser.close();

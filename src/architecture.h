@@ -7,9 +7,11 @@
 
 typedef struct tg_architecture {
     const char *name;
+    int any_length;              /* segments may be of any length, not only the model's own */
+    const char *const *features; /* names, in order of computation, then NULL */
 
-    /* Weights in the form that the kernels want; immutable afterwards. */
-    int (*load)(void **weights, const gguf_file *file, int tag_count, char *why);
+    /* Weights in the form that the kernels want; immutable afterwards. `frames` is the segment's own length. */
+    int (*load)(void **weights, const gguf_file *file, int tag_count, int frames, char *why);
     void (*unload)(void *weights);
 
     /* Room for the intermediates of one segment; NULL without memory. */
@@ -20,9 +22,10 @@ typedef struct tg_architecture {
     void (*forward)(const void *weights, void *scratch, const float *logmel, float *logits);
 
     /* An intermediate of the last forward pass, or TG_ENAME. */
-    int (*feature)(const void *scratch, const char *name, tg_feature *feature);
+    int (*feature)(const void *weights, void *scratch, const char *name, tg_feature *feature);
 } tg_architecture;
 
 extern const tg_architecture tg_musicnn;
+extern const tg_architecture tg_vgg;
 
 #endif

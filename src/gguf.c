@@ -1,5 +1,6 @@
 #include "gguf.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,7 +97,7 @@ static void take_tensor(cursor *c, gguf_tensor *t) {
 
 /* Bytes of a tensor; 0 if its type is unknown or its shape is empty or absurd. */
 static uint64_t tensor_size(const gguf_tensor *t) {
-    uint64_t size = t->type == GGUF_TENSOR_F32 ? 4 : t->type == GGUF_TENSOR_I16 ? 2 : 0;
+    uint64_t size = t->type == GGUF_TENSOR_F32 || t->type == GGUF_TENSOR_I32 ? 4 : t->type == GGUF_TENSOR_I16 ? 2 : 0;
     for (uint32_t i = 0; i < t->dims; i++) {
         if (t->shape[i] == 0 || t->shape[i] > UINT32_MAX || size > UINT64_MAX / UINT32_MAX) return 0;
         size *= t->shape[i];
@@ -234,6 +235,58 @@ int gguf_get_string(const gguf_file *file, const char *key, gguf_string *value) 
     const gguf_entry *e = find_typed(file, key, GGUF_STRING);
     if (e) *value = (gguf_string){(const char *)e->value + 8, (size_t)load_u64(e->value)};
     return e != NULL;
+}
+
+int gguf_get_int32s(const gguf_file *file, const char *key, int32_t *values, uint64_t count) {
+    const gguf_entry *e = find_typed(file, key, GGUF_ARRAY);
+    if (!e || e->item_type != GGUF_INT32 || e->count != count) return 0;
+    memcpy(values, e->value, count * sizeof *values);
+    return 1;
+}
+
+/* One number as text; returns its length. */
+static int show_number(char *text, size_t size, uint32_t type, const uint8_t *p) {
+    uint64_t bits = 0;
+    float single;
+    double number;
+    memcpy(&bits, p, scalar_size(type));
+    memcpy(&single, &bits, sizeof single);
+    memcpy(&number, &bits, sizeof number);
+    switch (type) {
+    case GGUF_FLOAT32:
+        return snprintf(text, size, "%.9g", single);
+    case GGUF_FLOAT64:
+        return snprintf(text, size, "%.17g", number);
+    case GGUF_BOOL:
+        return snprintf(text, size, "%s", bits ? "true" : "false");
+    case GGUF_INT8:
+        return snprintf(text, size, "%d", (int8_t)bits);
+    case GGUF_INT16:
+        return snprintf(text, size, "%d", (int16_t)bits);
+    case GGUF_INT32:
+        return snprintf(text, size, "%d", (int)(int32_t)bits);
+    case GGUF_INT64:
+        return snprintf(text, size, "%lld", (long long)bits);
+    default:
+        return snprintf(text, size, "%llu", (unsigned long long)bits);
+    }
+}
+
+char *gguf_show(const gguf_entry *entry) {
+    enum { LONGEST = 26 /* of a number, with the space before it */ };
+    if (entry->type == GGUF_STRING)
+        return gguf_copy_string((gguf_string){(const char *)entry->value + 8, (size_t)load_u64(entry->value)});
+    if (entry->item_type == GGUF_STRING) return NULL;
+    const size_t room = (size_t)entry->count * LONGEST + 1;
+    char *text = malloc(room), *at = text;
+    if (!text) return NULL;
+    *at = 0;
+    for (uint64_t i = 0; i < entry->count; i++) {
+        if (i > 0) *at++ = ' ';
+        at += show_number(at, room - (size_t)(at - text), entry->item_type,
+                          entry->value + i * scalar_size(entry->item_type));
+    }
+    return text;
 }
 
 char *gguf_copy_string(gguf_string string) {

@@ -26,7 +26,7 @@ enum gguf_type {
 };
 
 /* Tensor types, a numbering of their own in the format. */
-enum { GGUF_TENSOR_F32 = 0, GGUF_TENSOR_I16 = 25 };
+enum { GGUF_TENSOR_F32 = 0, GGUF_TENSOR_I16 = 25, GGUF_TENSOR_I32 = 26 };
 
 enum { GGUF_MAX_DIMS = 4 };
 
@@ -70,6 +70,14 @@ const gguf_entry *gguf_find(const gguf_file *file, const char *key);
 int gguf_get_uint32(const gguf_file *file, const char *key, uint32_t *value);
 int gguf_get_float32(const gguf_file *file, const char *key, float *value);
 int gguf_get_string(const gguf_file *file, const char *key, gguf_string *value);
+/* An array of exactly `count` int32. */
+int gguf_get_int32s(const gguf_file *file, const char *key, int32_t *values, uint64_t count);
+
+/*
+ * An entry's value as text for people (malloc); numbers of an array are separated by spaces. NULL without memory and
+ * for arrays of strings.
+ */
+char *gguf_show(const gguf_entry *entry);
 
 /* Copies string `index` of an array of strings as C text (malloc); NULL without memory. */
 char *gguf_copy_item(const gguf_entry *array, uint64_t index);

@@ -30,16 +30,20 @@ typedef struct tg_kernels {
     float (*dot)(const float *a, const float *b, int count);
 
     /*
-     * out[r][0..7] = sum over i < depth of a[r * a_stride + i] * b[i][0..7], for each of `rows`.
-     * a_stride may be less than depth: then rows overlap, which makes this a convolution along time.
+     * out[r][0..7] = sum over j < steps and i < depth of a[r * a_stride + j * step + i] * b[j * depth + i][0..7], for
+     * each of `rows`. a_stride may be less than depth: then rows overlap, which makes this a convolution along time;
+     * with steps it is one along time and frequency.
      */
-    void (*matmul_8)(const float *a, int a_stride, const float *b, int depth, int rows, float *out, int out_stride);
+    void (*matmul_8)(const float *a, int a_stride, int step, int steps, const float *b, int depth, int rows, float *out,
+                     int out_stride);
 
     /*
-     * Four temporal filters: out[r][lane] = max over bands of the sum over i < taps of x[r + i][band] *
-     * kernels[i][lane]. x: the bands in blocks of 8, each [x_rows][8]; x_rows >= rows + taps - 1.
+     * Four temporal filters of 4 * filter_steps taps: out[r][lane] = max over bands of the sum over taps i of
+     * x[r + i][band] * taps[i][lane], for 4 * steps rows. Both sides come as the factors of winograd.h: x in blocks of
+     * 8 bands, each [TG_POINTS][x_steps][8], with x_steps >= steps + filter_steps - 1; kernels
+     * [TG_POINTS][filter_steps] [lane].
      */
-    void (*temporal_max)(const float *x, int x_rows, const float *kernels, int taps, int rows, float *out,
+    void (*temporal_max)(const float *x, int x_steps, const float *kernels, int filter_steps, int steps, float *out,
                          int out_stride);
 
     /*
@@ -50,6 +54,17 @@ typedef struct tg_kernels {
      */
     void (*timbral_max)(const tg_circle *circle, const float *spectra, const float *kernels, int positions, int rows,
                         float *out, int out_stride);
+
+    /*
+     * F(4x4, 3x3) of winograd.h: the patch of 6 x 6 places that a tile depends on, patch[y * line + x * channels + c],
+     * turned into its 36 left factors: out[k * step + c]. Channels are taken in
+     * whole groups of TG_LANES: what lies behind the last is read and turned as well.
+     */
+    void (*winograd_patch)(const float *patch, int line, int channels, float *out, int step);
+
+    /* The tile's 16 answers out[y * line + x * place + c] from the 36 products, products[k * step + c]; channels as
+     * above. */
+    void (*winograd_tile)(const float *products, int step, int channels, float *out, int line, int place);
 } tg_kernels;
 
 extern const tg_kernels tg_kernels_plain;

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "kernels.h"
+#include "winograd.h"
 
 static float dot(const float *a, const float *b, int count) {
     float sum = 0;
@@ -9,31 +10,47 @@ static float dot(const float *a, const float *b, int count) {
     return sum;
 }
 
-static void matmul_8(const float *a, int a_stride, const float *b, int depth, int rows, float *out, int out_stride) {
+static void matmul_8(const float *a, int a_stride, int step, int steps, const float *b, int depth, int rows, float *out,
+                     int out_stride) {
     for (int r = 0; r < rows; r++) {
         float sums[TG_TILE_COLUMNS] = {0};
-        for (int i = 0; i < depth; i++)
-            for (int c = 0; c < TG_TILE_COLUMNS; c++) sums[c] += a[r * a_stride + i] * b[i * TG_TILE_COLUMNS + c];
+        for (int j = 0; j < steps; j++)
+            for (int i = 0; i < depth; i++)
+                for (int c = 0; c < TG_TILE_COLUMNS; c++)
+                    sums[c] += a[r * a_stride + j * step + i] * b[(j * depth + i) * TG_TILE_COLUMNS + c];
         for (int c = 0; c < TG_TILE_COLUMNS; c++) out[r * out_stride + c] = sums[c];
     }
 }
 
-static float temporal_lane(const float *x, int x_rows, const float *kernels, int taps) {
-    float largest = -INFINITY;
-    for (int band = 0; band < TG_BANDS; band++) {
-        const float *column = x + band / TG_TILE_COLUMNS * x_rows * TG_TILE_COLUMNS + band % TG_TILE_COLUMNS;
-        float sum = 0;
-        for (int i = 0; i < taps; i++) sum += column[i * TG_TILE_COLUMNS] * kernels[i * TG_LANES];
-        largest = fmaxf(largest, sum);
+/* Answers 0 .. 3 of one filter in one band, from factors whose points lie `x_points` and `filter_points` apart. */
+static void temporal_answers(const float *x, int x_points, const float *kernels, int filter_points, int filter_steps,
+                             float answers[TG_STEP]) {
+    for (int r = 0; r < TG_STEP; r++) answers[r] = 0;
+    for (int p = 0; p < TG_POINTS; p++) {
+        float product = 0;
+        for (int i = 0; i < filter_steps; i++)
+            product += x[p * x_points + i * TG_TILE_COLUMNS] * kernels[p * filter_points + i * TG_LANES];
+        for (int r = 0; r < TG_STEP; r++) answers[r] += tg_answer_matrix[r][p] * product;
     }
-    return largest;
 }
 
-static void temporal_max(const float *x, int x_rows, const float *kernels, int taps, int rows, float *out,
+static void temporal_max(const float *x, int x_steps, const float *kernels, int filter_steps, int steps, float *out,
                          int out_stride) {
-    for (int r = 0; r < rows; r++)
-        for (int lane = 0; lane < TG_LANES; lane++)
-            out[r * out_stride + lane] = temporal_lane(x + r * TG_TILE_COLUMNS, x_rows, kernels + lane, taps);
+    const int x_points = x_steps * TG_TILE_COLUMNS, filter_points = filter_steps * TG_LANES;
+    for (int row = 0; row < steps * TG_STEP; row++)
+        for (int lane = 0; lane < TG_LANES; lane++) out[row * out_stride + lane] = -INFINITY;
+    for (int band = 0; band < TG_BANDS; band++)
+        for (int step = 0; step < steps; step++)
+            for (int lane = 0; lane < TG_LANES; lane++) {
+                const float *from = x + band / TG_TILE_COLUMNS * TG_POINTS * x_points + step * TG_TILE_COLUMNS;
+                float answers[TG_STEP];
+                temporal_answers(from + band % TG_TILE_COLUMNS, x_points, kernels + lane, filter_points, filter_steps,
+                                 answers);
+                for (int r = 0; r < TG_STEP; r++) {
+                    float *largest = out + (step * TG_STEP + r) * out_stride + lane;
+                    *largest = fmaxf(*largest, answers[r]);
+                }
+            }
 }
 
 /* The spectrum of one filter's correlation with the frames from `spectra` on. */
@@ -71,10 +88,35 @@ static void timbral_max(const tg_circle *circle, const float *spectra, const flo
         }
 }
 
+/* Element (row, column) of m x m', with x[i * line + j * place], 6 x 6, and rows `left` and `right` of m. */
+static float sandwich(const float *left, const float *right, const float *x, int line, int place) {
+    double sum = 0;
+    for (int i = 0; i < TG_PATCH_SIDE; i++)
+        for (int j = 0; j < TG_PATCH_SIDE; j++) sum += (double)left[i] * right[j] * x[i * line + j * place];
+    return (float)sum;
+}
+
+static void winograd_patch(const float *patch, int line, int channels, float *out, int step) {
+    for (int c = 0; c < TG_ROUND_UP(channels, TG_LANES); c++)
+        for (int k = 0; k < TG_PRODUCTS; k++)
+            out[k * step + c] = sandwich(tg_patch_matrix[k / TG_PATCH_SIDE], tg_patch_matrix[k % TG_PATCH_SIDE],
+                                         patch + c, line, channels);
+}
+
+static void winograd_tile(const float *products, int step, int channels, float *out, int line, int place) {
+    for (int c = 0; c < TG_ROUND_UP(channels, TG_LANES); c++)
+        for (int y = 0; y < TG_TILE_SIDE; y++)
+            for (int x = 0; x < TG_TILE_SIDE; x++)
+                out[y * line + x * place + c] =
+                    sandwich(tg_tile_matrix[y], tg_tile_matrix[x], products + c, TG_PATCH_SIDE * step, step);
+}
+
 const tg_kernels tg_kernels_plain = {
     .name = "plain C",
     .dot = dot,
     .matmul_8 = matmul_8,
     .temporal_max = temporal_max,
     .timbral_max = timbral_max,
+    .winograd_patch = winograd_patch,
+    .winograd_tile = winograd_tile,
 };

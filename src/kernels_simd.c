@@ -12,6 +12,7 @@
 #include <math.h>
 
 #include "kernels.h"
+#include "winograd.h"
 
 #define INLINE static inline __attribute__((always_inline))
 
@@ -37,44 +38,42 @@ static float dot(const float *a, const float *b, int count) {
 
 /* ---- Tile of 4 rows x 8 columns ---------------------------------------------------------------------------------- */
 
-INLINE void matmul_tile(const float *a, int a_stride, const float *b, int depth, float *out, int out_stride) {
+INLINE void matmul_tile(const float *a, int a_stride, int step, int steps, const float *b, int depth, float *out,
+                        int out_stride) {
     v128_t left[TG_TILE_ROWS], right[TG_TILE_ROWS];
     for (int r = 0; r < TG_TILE_ROWS; r++) left[r] = right[r] = wasm_f32x4_splat(0);
-    for (int i = 0; i < depth; i++, b += TG_TILE_COLUMNS) {
-        v128_t b_left = load(b), b_right = load(b + TG_LANES);
-        for (int r = 0; r < TG_TILE_ROWS; r++) {
-            v128_t x = splat(a + r * a_stride + i);
-            left[r] = multiply_add(left[r], x, b_left);
-            right[r] = multiply_add(right[r], x, b_right);
+    for (int j = 0; j < steps; j++, a += step)
+        for (int i = 0; i < depth; i++, b += TG_TILE_COLUMNS) {
+            v128_t b_left = load(b), b_right = load(b + TG_LANES);
+            for (int r = 0; r < TG_TILE_ROWS; r++) {
+                v128_t x = splat(a + r * a_stride + i);
+                left[r] = multiply_add(left[r], x, b_left);
+                right[r] = multiply_add(right[r], x, b_right);
+            }
         }
-    }
     for (int r = 0; r < TG_TILE_ROWS; r++) {
         wasm_v128_store(out + r * out_stride, left[r]);
         wasm_v128_store(out + r * out_stride + TG_LANES, right[r]);
     }
 }
 
-static void matmul_8(const float *a, int a_stride, const float *b, int depth, int rows, float *out, int out_stride) {
+static void matmul_8(const float *a, int a_stride, int step, int steps, const float *b, int depth, int rows, float *out,
+                     int out_stride) {
     for (int r = 0; r < rows; r += TG_TILE_ROWS)
-        matmul_tile(a + r * a_stride, a_stride, b, depth, out + r * out_stride, out_stride);
+        matmul_tile(a + r * a_stride, a_stride, step, steps, b, depth, out + r * out_stride, out_stride);
 }
 
 /* ---- Temporal filters: tile of 4 filters x 8 bands --------------------------------------------------------------- */
 
-/* Lanes of `maxima` are bands, vectors are filters; out: lanes are filters. */
-INLINE void store_lane_maxima(const v128_t maxima[TG_LANES], float *out) {
-    for (int filter = 0; filter < TG_LANES; filter++) {
-        v128_t m = maxima[filter];
-        m = larger(m, wasm_i32x4_shuffle(m, m, 2, 3, 0, 1));
-        m = larger(m, wasm_i32x4_shuffle(m, m, 1, 0, 3, 2));
-        out[filter] = wasm_f32x4_extract_lane(m, 0);
-    }
-}
+typedef struct bands8 {
+    v128_t left, right; /* lanes are bands */
+} bands8;
 
-INLINE void temporal_tile(const float *x, const float *kernels, int taps, v128_t maxima[TG_LANES]) {
+/* Products of one point, summed over the filters' steps. */
+INLINE void temporal_products(const float *x, const float *kernels, int filter_steps, bands8 sums[TG_LANES]) {
     v128_t left[TG_LANES], right[TG_LANES];
     for (int f = 0; f < TG_LANES; f++) left[f] = right[f] = wasm_f32x4_splat(0);
-    for (int i = 0; i < taps; i++, x += TG_TILE_COLUMNS, kernels += TG_LANES) {
+    for (int i = 0; i < filter_steps; i++, x += TG_TILE_COLUMNS, kernels += TG_LANES) {
         v128_t x_left = load(x), x_right = load(x + TG_LANES);
         for (int f = 0; f < TG_LANES; f++) {
             v128_t k = splat(kernels + f);
@@ -82,18 +81,57 @@ INLINE void temporal_tile(const float *x, const float *kernels, int taps, v128_t
             right[f] = multiply_add(right[f], x_right, k);
         }
     }
-    for (int f = 0; f < TG_LANES; f++) maxima[f] = larger(maxima[f], larger(left[f], right[f]));
+    for (int f = 0; f < TG_LANES; f++) sums[f] = (bands8){left[f], right[f]};
 }
 
-static void temporal_max(const float *x, int x_rows, const float *kernels, int taps, int rows, float *out,
-                         int out_stride) {
-    for (int r = 0; r < rows; r++) {
-        v128_t maxima[TG_LANES];
-        for (int f = 0; f < TG_LANES; f++) maxima[f] = wasm_f32x4_splat(-INFINITY);
-        for (int block = 0; block < TG_BANDS / TG_TILE_COLUMNS; block++)
-            temporal_tile(x + (block * x_rows + r) * TG_TILE_COLUMNS, kernels, taps, maxima);
-        store_lane_maxima(maxima, out + r * out_stride);
+INLINE v128_t times(float factor, v128_t a) { return mul(a, wasm_f32x4_splat(factor)); }
+
+/* Raises the maxima of four frames by the answers from seven products: tg_answer_matrix. */
+INLINE void raise_by_answers(const v128_t m[TG_POINTS], v128_t maxima[TG_STEP]) {
+    v128_t sum_1 = add(m[1], m[2]), rest_1 = sub(m[1], m[2]), sum_2 = add(m[3], m[4]), rest_2 = sub(m[3], m[4]);
+    maxima[0] = larger(maxima[0], add(add(m[0], sum_1), add(sum_2, m[5])));
+    maxima[1] = larger(maxima[1], add(rest_1, add(times(0.5f, rest_2), times(2, m[5]))));
+    maxima[2] = larger(maxima[2], add(sum_1, add(times(0.25f, sum_2), times(4, m[5]))));
+    maxima[3] = larger(maxima[3], add(add(rest_1, times(0.125f, rest_2)), add(times(8, m[5]), m[6])));
+}
+
+/* Lanes of `m` are bands. */
+INLINE float largest_lane(v128_t m) {
+    m = larger(m, wasm_i32x4_shuffle(m, m, 2, 3, 0, 1));
+    m = larger(m, wasm_i32x4_shuffle(m, m, 1, 0, 3, 2));
+    return wasm_f32x4_extract_lane(m, 0);
+}
+
+/* Four frames. */
+static void temporal_step(const float *x, int x_steps, const float *kernels, int filter_steps, float *out,
+                          int out_stride) {
+    const int x_points = x_steps * TG_TILE_COLUMNS, filter_points = filter_steps * TG_LANES;
+    v128_t maxima[TG_LANES][TG_STEP];
+    for (int f = 0; f < TG_LANES; f++)
+        for (int r = 0; r < TG_STEP; r++) maxima[f][r] = wasm_f32x4_splat(-INFINITY);
+    for (int block = 0; block < TG_BANDS / TG_TILE_COLUMNS; block++, x += TG_POINTS * x_points) {
+        bands8 products[TG_POINTS][TG_LANES];
+        for (int p = 0; p < TG_POINTS; p++)
+            temporal_products(x + p * x_points, kernels + p * filter_points, filter_steps, products[p]);
+        for (int f = 0; f < TG_LANES; f++) {
+            v128_t left[TG_POINTS], right[TG_POINTS];
+            for (int p = 0; p < TG_POINTS; p++) {
+                left[p] = products[p][f].left;
+                right[p] = products[p][f].right;
+            }
+            raise_by_answers(left, maxima[f]);
+            raise_by_answers(right, maxima[f]);
+        }
     }
+    for (int r = 0; r < TG_STEP; r++)
+        for (int f = 0; f < TG_LANES; f++) out[r * out_stride + f] = largest_lane(maxima[f][r]);
+}
+
+static void temporal_max(const float *x, int x_steps, const float *kernels, int filter_steps, int steps, float *out,
+                         int out_stride) {
+    for (int step = 0; step < steps; step++)
+        temporal_step(x + step * TG_TILE_COLUMNS, x_steps, kernels, filter_steps, out + step * TG_STEP * out_stride,
+                      out_stride);
 }
 
 /* ---- Timbral filters: products of spectra, then inverse transforms, one filter a lane ---------------------------- */
@@ -224,10 +262,71 @@ static void timbral_max(const tg_circle *circle, const float *spectra, const flo
     }
 }
 
+/* ---- Winograd's F(4x4, 3x3): lanes are channels -------------------------------------------------------------------
+ */
+
+/* One row of the patch's transform: six values to six. */
+INLINE void turn_patch(const v128_t d[TG_PATCH_SIDE], v128_t out[TG_PATCH_SIDE]) {
+    v128_t a = sub(d[4], times(4, d[2])), b = sub(d[3], times(4, d[1]));
+    v128_t e = sub(d[4], d[2]), f = times(2, sub(d[3], d[1]));
+    out[0] = add(sub(times(4, d[0]), times(5, d[2])), d[4]);
+    out[1] = add(a, b);
+    out[2] = sub(a, b);
+    out[3] = add(e, f);
+    out[4] = sub(e, f);
+    out[5] = add(sub(times(4, d[1]), times(5, d[3])), d[5]);
+}
+
+static void winograd_patch(const float *patch, int line, int channels, float *out, int step) {
+    for (int c = 0; c < channels; c += TG_LANES) {
+        v128_t rows[TG_PATCH_SIDE][TG_PATCH_SIDE];
+        for (int x = 0; x < TG_PATCH_SIDE; x++) {
+            v128_t column[TG_PATCH_SIDE], turned[TG_PATCH_SIDE];
+            for (int y = 0; y < TG_PATCH_SIDE; y++) column[y] = load(patch + y * line + x * channels + c);
+            turn_patch(column, turned);
+            for (int y = 0; y < TG_PATCH_SIDE; y++) rows[y][x] = turned[y];
+        }
+        for (int y = 0; y < TG_PATCH_SIDE; y++) {
+            v128_t turned[TG_PATCH_SIDE];
+            turn_patch(rows[y], turned);
+            for (int x = 0; x < TG_PATCH_SIDE; x++)
+                wasm_v128_store(out + (y * TG_PATCH_SIDE + x) * step + c, turned[x]);
+        }
+    }
+}
+
+/* One row of the products' transform: six values to four. */
+INLINE void turn_products(const v128_t m[TG_PATCH_SIDE], v128_t out[TG_TILE_SIDE]) {
+    v128_t sum_1 = add(m[1], m[2]), rest_1 = sub(m[1], m[2]), sum_2 = add(m[3], m[4]), rest_2 = sub(m[3], m[4]);
+    out[0] = add(m[0], add(sum_1, sum_2));
+    out[1] = add(rest_1, times(2, rest_2));
+    out[2] = add(sum_1, times(4, sum_2));
+    out[3] = add(add(rest_1, times(8, rest_2)), m[5]);
+}
+
+static void winograd_tile(const float *products, int step, int channels, float *out, int line, int place) {
+    for (int c = 0; c < channels; c += TG_LANES) {
+        v128_t rows[TG_TILE_SIDE][TG_PATCH_SIDE];
+        for (int x = 0; x < TG_PATCH_SIDE; x++) {
+            v128_t column[TG_PATCH_SIDE], turned[TG_TILE_SIDE];
+            for (int y = 0; y < TG_PATCH_SIDE; y++) column[y] = load(products + (y * TG_PATCH_SIDE + x) * step + c);
+            turn_products(column, turned);
+            for (int y = 0; y < TG_TILE_SIDE; y++) rows[y][x] = turned[y];
+        }
+        for (int y = 0; y < TG_TILE_SIDE; y++) {
+            v128_t turned[TG_TILE_SIDE];
+            turn_products(rows[y], turned);
+            for (int x = 0; x < TG_TILE_SIDE; x++) wasm_v128_store(out + y * line + x * place + c, turned[x]);
+        }
+    }
+}
+
 const tg_kernels tg_kernels_simd = {
     .name = "128-bit SIMD",
     .dot = dot,
     .matmul_8 = matmul_8,
     .temporal_max = temporal_max,
     .timbral_max = timbral_max,
+    .winograd_patch = winograd_patch,
+    .winograd_tile = winograd_tile,
 };

@@ -6,9 +6,9 @@
 #include "kernels.h"
 #include "message.h"
 
-enum { MAX_TAGS = 4096, MAX_SEGMENT_FRAMES = 4096 };
+enum { MAX_TAGS = 4096, MAX_LIST = 64 /* of numbers that are told as a fact */ };
 
-static const tg_architecture *const architectures[] = {&tg_musicnn};
+static const tg_architecture *const architectures[] = {&tg_musicnn, &tg_vgg};
 
 const char *tg_version(void) { return TG_VERSION; }
 
@@ -107,7 +107,7 @@ static int read_frames(tg_model *model, const gguf_file *file, char *why) {
     uint32_t segment = 0, hop = 0;
     gguf_get_uint32(file, "tagger.segment_frames", &segment);
     gguf_get_uint32(file, "tagger.hop_frames", &hop);
-    if (segment < 1 || segment > MAX_SEGMENT_FRAMES || hop < 1 || hop > segment)
+    if (segment < 1 || segment > TG_MAX_SEGMENT_FRAMES || hop < 1 || hop > segment)
         return tg_fail(TG_EMODEL, why, "The model's segments of %u frames at a hop of %u can't be.", (unsigned)segment,
                        (unsigned)hop);
     model->segment_frames = (int)segment;
@@ -122,13 +122,28 @@ static int read_name(tg_model *model, const gguf_file *file, char *why) {
     return model->name ? TG_OK : tg_fail(TG_ENOMEM, why, "There is no memory for the model's name.");
 }
 
+static int read_facts(tg_model *model, const gguf_file *file, char *why) {
+    model->facts = calloc(file->entry_count, sizeof *model->facts);
+    if (!model->facts) return tg_fail(TG_ENOMEM, why, "There is no memory for the model's facts.");
+    for (uint64_t i = 0; i < file->entry_count; i++) {
+        const gguf_entry *entry = &file->entries[i];
+        if (entry->type == GGUF_ARRAY && (entry->item_type == GGUF_STRING || entry->count > MAX_LIST)) continue;
+        tg_fact *fact = &model->facts[model->fact_count++];
+        fact->key = gguf_copy_string(entry->key);
+        fact->value = gguf_show(entry);
+        if (!fact->key || !fact->value) return tg_fail(TG_ENOMEM, why, "There is no memory for the model's facts.");
+    }
+    return TG_OK;
+}
+
 static int find_architecture(tg_model *model, const gguf_file *file, char *why) {
     gguf_string name;
     if (!gguf_get_string(file, "general.architecture", &name)) return no_fact("general.architecture", why);
     for (size_t i = 0; i < sizeof architectures / sizeof *architectures; i++)
         if (gguf_string_is(name, architectures[i]->name)) model->architecture = architectures[i];
     if (model->architecture) return TG_OK;
-    return tg_fail(TG_EMODEL, why, "The model's architecture \"%s\" doesn't run here; musicnn does.", show(name).text);
+    return tg_fail(TG_EMODEL, why, "The model's architecture \"%s\" doesn't run here; musicnn and vgg do.",
+                   show(name).text);
 }
 
 static int read_model(tg_model *model, const gguf_file *file, char *why) {
@@ -137,7 +152,8 @@ static int read_model(tg_model *model, const gguf_file *file, char *why) {
     if (!error) error = read_name(model, file, why);
     if (!error) error = read_frames(model, file, why);
     if (!error) error = read_tags(model, file, why);
-    if (!error) error = model->architecture->load(&model->weights, file, model->tag_count, why);
+    if (!error) error = read_facts(model, file, why);
+    if (!error) error = model->architecture->load(&model->weights, file, model->tag_count, model->segment_frames, why);
     return error;
 }
 
@@ -162,6 +178,11 @@ void tg_model_free(tg_model *model) {
     if (model->weights) model->architecture->unload(model->weights);
     for (int i = 0; i < model->tag_count; i++) free(model->tags[i]);
     free(model->tags);
+    for (int i = 0; i < model->fact_count; i++) {
+        free(model->facts[i].key);
+        free(model->facts[i].value);
+    }
+    free(model->facts);
     free(model->name);
     free(model);
 }
@@ -170,6 +191,24 @@ const char *tg_model_name(const tg_model *model) { return model->name; }
 const char *tg_model_architecture(const tg_model *model) { return model->architecture->name; }
 int tg_model_tag_count(const tg_model *model) { return model->tag_count; }
 int tg_model_segment_frames(const tg_model *model) { return model->segment_frames; }
+int tg_model_any_length(const tg_model *model) { return model->architecture->any_length; }
+
+const char *tg_model_feature_name(const tg_model *model, int index) {
+    static const char *const common[] = {"logmel", "logits"}; /* of every model: before and behind the others */
+    if (index <= 0) return index == 0 ? common[0] : NULL;
+    for (int i = 0;; i++) {
+        const char *name = model->architecture->features[i];
+        if (i + 1 == index) return name ? name : common[1];
+        if (!name) return NULL;
+    }
+}
+
+int tg_model_fact(const tg_model *model, int index, const char **key, const char **value) {
+    if (index < 0 || index >= model->fact_count) return 0;
+    *key = model->facts[index].key;
+    *value = model->facts[index].value;
+    return 1;
+}
 
 const char *tg_model_tag(const tg_model *model, int tag) {
     return tag >= 0 && tag < model->tag_count ? model->tags[tag] : NULL;

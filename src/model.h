@@ -4,8 +4,16 @@
 
 #include "architecture.h"
 
+/* What the file tells of itself. */
+typedef struct tg_fact {
+    char *key;
+    char *value;
+} tg_fact;
+
 struct tg_model {
     char *name;
+    tg_fact *facts;
+    int fact_count;
     char **tags;
     int tag_count;
     int segment_frames;

@@ -10,52 +10,48 @@
 
 #include "architecture.h"
 #include "kernels.h"
+#include "layer.h"
 #include "message.h"
-#include "weights.h"
+#include "winograd.h"
 
 enum {
-    TIMBRAL = 204, /* filters of each timbral layer */
-    TEMPORAL = 51, /* filters of each temporal layer */
-    MID = 64,      /* filters of each mid-end layer */
-    FRONT = 2 * TIMBRAL + 3 * TEMPORAL,
-    POOLED = FRONT + 3 * MID, /* features pooled over time, each by maximum and mean */
-    DENSE = 200,
     MID_FRAMES = 7,           /* under a mid-end filter */
     MARGIN = MID_FRAMES / 2,  /* zero frames around what such a filter reads */
     LONGEST = 128,            /* taps of the longest temporal filter */
     LEAD = (LONGEST - 1) / 2, /* zero frames before what it reads: 'same' padding has one more behind */
     FRONT_LAYERS = 5,
     MID_LAYERS = 3,
-    WIDEST = TG_ROUND_UP(TIMBRAL, TG_LANES)
+    STAGES = 1 + MID_LAYERS, /* whose answers are pooled: the front-end, and each mid-end layer */
+    MAX_WIDTH = 4096
 };
 
-/*
- * Training drove many filters to zero, down to 1e-30: what they answer is a constant, that of a response of 0. A filter
- * whose response times its normalisation can't pass this, for each 1 that its input has, is taken for one.
- */
-static const float dead_response = 1e-6f;
+/* How wide the network is: musicnn comes in two sizes. */
+typedef struct widths {
+    int timbral;  /* filters of each timbral layer */
+    int temporal; /* filters of each temporal layer */
+    int mid;      /* filters of each mid-end layer */
+    int dense;
+    int front;  /* all of the front-end's */
+    int pooled; /* features pooled over time, each by maximum and mean */
+} widths;
 
-/* Convolution, bias, ReLU, normalisation. Only live filters are computed, packed side by side. */
-typedef struct layer {
-    const char *name;
-    int filters;
-    int depth;      /* of a filter: values that it weighs */
-    int taps;       /* of temporal filters, in frames */
-    int positions;  /* of timbral filters, along frequency */
-    int live;       /* filters that are computed */
-    int *order;     /* [live]: which those are */
-    float *kernels; /* of those, packed for the layer's kernel, already times `sign` where a maximum follows */
-    float *bias, *sign, *scale, *shift; /* [filters]; sign is that of scale */
-    float *constant;                    /* [filters]: the answer to a response of 0 */
-} layer;
+typedef struct front_layer {
+    tg_layer layer;
+    int height;   /* mel bands under a timbral filter, else 0 */
+    int taps;     /* frames under a temporal filter, else 0 */
+    float *signs; /* [live]: of the normalisation's scale; kernels are multiplied by it */
+} front_layer;
 
 typedef struct weights {
+    widths width;
     float *input; /* scale and shift of the log-mel */
-    layer front[FRONT_LAYERS];
-    layer mid[MID_LAYERS];
-    float *dense; /* [DENSE][2 * POOLED], the normalisation before it folded in */
+    front_layer front[FRONT_LAYERS];
+    tg_layer mid[MID_LAYERS];
+    tg_columns kept[STAGES]; /* columns of each stage that later ones read */
+    int pooled;              /* those of all stages together */
+    float *dense;            /* [dense][2 * pooled], the normalisation before it folded in */
     float *dense_bias, *dense_scale, *dense_shift;
-    float *output, *output_bias; /* [tags][DENSE] */
+    float *output, *output_bias; /* [tags][dense] */
     int tags;
     tg_circle circle;
 } weights;
@@ -64,74 +60,49 @@ typedef struct scratch {
     int frames;
     int rows; /* frames in whole tiles: what the kernels compute */
     float *block;
-    float *input;           /* [frames][96], normalised */
-    float *spectra;         /* [rows + 6][49][2], zero frames around */
-    float *columns;         /* the input again: blocks of 8 bands, [rows + 127][8], zero frames around */
-    float *responses;       /* [rows][WIDEST], of one layer's live filters */
-    float *front;           /* [rows + 6][FRONT], zero frames around */
-    float *mid[MID_LAYERS]; /* [rows + 6][MID], with the residual, zero frames around */
-    float max_pool[POOLED], mean_pool[POOLED];
-    float pooled[2 * POOLED]; /* max 0, mean 0, max 1, ... */
-    float penultimate[DENSE];
-    kiss_fftr_cfg fft; /* real transform along frequency */
+    float *input;   /* [frames][96], normalised */
+    float *spectra; /* [rows + 6][49][2], zero frames around */
+    float *columns; /* the input again: blocks of 8 bands, [column_rows][8], zero frames around */
+    int column_rows;
+    float *steps; /* its factors, as temporal filters read them: blocks of 8 bands, [TG_POINTS][step_count][8] */
+    int step_count;
+    float *responses; /* [rows][responses_stride], of one layer's live filters */
+    int responses_stride;
+    float *stages[STAGES];       /* [rows][width], in full width: the front-end, and each mid-end layer with residual */
+    float *read[MID_LAYERS];     /* [rows + 6][kept columns], zero frames around: what each mid-end layer reads */
+    float *max_pool, *mean_pool; /* [pooled], in full width */
+    float *pooled;               /* [2 * kept]: max 0, mean 0, max 1, ... */
+    float *penultimate;          /* [dense] */
+    float *block_sums;           /* of a stage's columns, while they are pooled */
+    kiss_fftr_cfg fft;           /* real transform along frequency */
 } scratch;
 
-/* ---- Loading ----------------------------------------------------------------------------------------------------- */
+/* ---- Loading: the front-end -------------------------------------------------------------------------------------- */
 
-static int read_part(float **values, const gguf_file *file, const layer *l, const char *part, tg_shape shape,
-                     char *why) {
-    char name[64];
-    snprintf(name, sizeof name, "%s.%s", l->name, part);
-    return tg_read_weights(values, file, name, shape, why);
-}
-
-static int no_memory(const layer *l, char *why) {
-    return tg_fail(TG_ENOMEM, why, "There is no memory for the model's layer %s.", l->name);
-}
-
-static float relu(float x) { return x > 0 ? x : 0; }
-
-/* What filter f answers to a response of its convolution. */
-static float answer(const layer *l, int f, float response) {
-    return relu(response + l->bias[f]) * l->scale[f] + l->shift[f];
-}
-
-/* Everything of a layer but its kernels, which each kind packs in its own way. */
-static int read_layer(layer *l, const gguf_file *file, char *why) {
-    float *norm;
-    int error = read_part(&norm, file, l, "norm", (tg_shape){2, {2, l->filters}}, why);
-    if (!error) error = read_part(&l->bias, file, l, "bias", (tg_shape){1, {l->filters}}, why);
-    l->scale = norm;
-    l->sign = malloc((size_t)l->filters * sizeof *l->sign);
-    l->constant = malloc((size_t)l->filters * sizeof *l->constant);
-    l->order = malloc((size_t)l->filters * sizeof *l->order);
-    if (!error && !(l->sign && l->constant && l->order)) error = no_memory(l, why);
-    if (error) return error;
-    l->shift = norm + l->filters;
-    for (int f = 0; f < l->filters; f++) {
-        l->sign[f] = l->scale[f] < 0 ? -1 : 1;
-        l->constant[f] = answer(l, f, 0);
-    }
+static int read_width(int *width, const gguf_file *file, const char *key, char *why) {
+    uint32_t value = 0;
+    gguf_get_uint32(file, key, &value);
+    if (value < 1 || value > MAX_WIDTH)
+        return tg_fail(TG_EMODEL, why, "The model's %s isn't between 1 and %d.", key, MAX_WIDTH);
+    *width = (int)value;
     return TG_OK;
 }
 
-static void find_live(layer *l, const float *kernel) {
-    for (int f = 0; f < l->filters; f++) {
-        float weight = 0;
-        for (int i = 0; i < l->depth; i++) weight += fabsf(kernel[f * l->depth + i]);
-        if (weight * fabsf(l->scale[f]) >= dead_response) l->order[l->live++] = f;
-    }
+static int read_widths(widths *w, const gguf_file *file, char *why) {
+    int error = read_width(&w->timbral, file, "musicnn.timbral_filters", why);
+    if (!error) error = read_width(&w->temporal, file, "musicnn.temporal_filters", why);
+    if (!error) error = read_width(&w->mid, file, "musicnn.mid_filters", why);
+    if (!error) error = read_width(&w->dense, file, "musicnn.dense_units", why);
+    w->front = 2 * w->timbral + 3 * w->temporal;
+    w->pooled = w->front + MID_LAYERS * w->mid;
+    return error;
 }
 
-/* Four filters side by side: [group][tap][lane]. */
-static int pack_temporal(layer *l, const float *kernel) {
-    l->kernels = calloc((size_t)TG_ROUND_UP(l->live, TG_LANES) * (size_t)l->taps, sizeof *l->kernels);
-    if (!l->kernels) return TG_ENOMEM;
-    for (int slot = 0; slot < l->live; slot++) {
-        const int f = l->order[slot];
-        float *out = l->kernels + slot / TG_LANES * l->taps * TG_LANES + slot % TG_LANES;
-        for (int i = 0; i < l->taps; i++) out[i * TG_LANES] = kernel[f * l->depth + i] * l->sign[f];
-    }
+static int find_signs(front_layer *f, char *why) {
+    const tg_layer *l = &f->layer;
+    f->signs = malloc((size_t)l->live * sizeof *f->signs);
+    if (!f->signs) return tg_layer_no_memory(l, why);
+    for (int slot = 0; slot < l->live; slot++) f->signs[slot] = l->scale[slot] < 0 ? -1 : 1;
     return TG_OK;
 }
 
@@ -148,57 +119,126 @@ static void pack_spectrum(kiss_fftr_cfg fft, const float *row, int height, float
 }
 
 /* Spectra of four filters side by side: [group][bin][frame][re, im][lane]. */
-static int pack_timbral(layer *l, const float *kernel) {
+static int pack_timbral(front_layer *f, const float *kernel, char *why) {
     enum { STEP = TG_TIMBRAL_FRAMES * 2 * TG_LANES, GROUP = TG_BINS * STEP };
-    const int height = TG_BANDS - l->positions + 1;
+    tg_layer *l = &f->layer;
     kiss_fftr_cfg fft = kiss_fftr_alloc(TG_BANDS, 0, NULL, NULL);
     l->kernels = calloc((size_t)TG_ROUND_UP(l->live, TG_LANES) / TG_LANES * GROUP, sizeof *l->kernels);
     for (int slot = 0; fft && l->kernels && slot < l->live; slot++)
         for (int frame = 0; frame < TG_TIMBRAL_FRAMES; frame++) {
-            const int f = l->order[slot];
             float *out = l->kernels + slot / TG_LANES * GROUP + frame * 2 * TG_LANES + slot % TG_LANES;
-            pack_spectrum(fft, kernel + f * l->depth + frame * height, height, l->sign[f] / TG_BANDS, out, STEP);
+            pack_spectrum(fft, kernel + (slot * TG_TIMBRAL_FRAMES + frame) * f->height, f->height, 1.f / TG_BANDS, out,
+                          STEP);
         }
     kiss_fftr_free(fft);
-    return fft && l->kernels ? TG_OK : TG_ENOMEM;
+    return fft && l->kernels ? TG_OK : tg_layer_no_memory(l, why);
 }
 
-/* Eight filters side by side: [group][depth][8]. */
-static int pack_mid(layer *l, const float *kernel) {
-    l->kernels = calloc((size_t)TG_ROUND_UP(l->live, TG_TILE_COLUMNS) * (size_t)l->depth, sizeof *l->kernels);
-    if (!l->kernels) return TG_ENOMEM;
-    for (int slot = 0; slot < l->live; slot++) {
-        const float *in = kernel + l->order[slot] * l->depth;
-        float *out = l->kernels + slot / TG_TILE_COLUMNS * l->depth * TG_TILE_COLUMNS + slot % TG_TILE_COLUMNS;
-        for (int i = 0; i < l->depth; i++) out[i * TG_TILE_COLUMNS] = in[i];
-    }
+/* Factors of four filters side by side: [group][point][step][lane]. */
+static int pack_temporal(front_layer *f, const float *kernel, char *why) {
+    tg_layer *l = &f->layer;
+    const int steps = f->taps / TG_STEP, group = TG_POINTS * steps * TG_LANES;
+    l->kernels = calloc((size_t)TG_ROUND_UP(l->live, TG_LANES) / TG_LANES * (size_t)group, sizeof *l->kernels);
+    if (!l->kernels) return tg_layer_no_memory(l, why);
+    for (int slot = 0; slot < l->live; slot++)
+        for (int step = 0; step < steps; step++) {
+            float factors[TG_POINTS];
+            tg_winograd_taps(kernel + slot * f->taps + step * TG_STEP, 1, factors);
+            float *out = l->kernels + slot / TG_LANES * group + step * TG_LANES + slot % TG_LANES;
+            for (int p = 0; p < TG_POINTS; p++) out[p * steps * TG_LANES] = factors[p];
+        }
     return TG_OK;
 }
 
-static tg_shape kernel_shape(const layer *l) {
-    if (l->taps) return (tg_shape){2, {l->filters, l->taps}};
-    return (tg_shape){3, {l->filters, MID_FRAMES, l->depth / MID_FRAMES}};
+static int load_front_layer(front_layer *f, const gguf_file *file, const char *name, int filters, char *why) {
+    tg_layer *l = &f->layer;
+    const int depth = f->taps ? f->taps : TG_TIMBRAL_FRAMES * f->height;
+    tg_shape timbral = {2, {TG_TIMBRAL_FRAMES, f->height}}, temporal = {1, {f->taps}};
+    float *kernel = NULL;
+    int error = tg_layer_read(l, file, name, filters, why);
+    if (!error) error = find_signs(f, why);
+    if (!error) error = tg_layer_read_kernel(&kernel, l, file, f->taps ? temporal : timbral, why);
+    if (error) return error;
+    for (int i = 0; i < l->live * depth; i++) kernel[i] *= f->signs[i / depth];
+    error = f->taps ? pack_temporal(f, kernel, why) : pack_timbral(f, kernel, why);
+    free(kernel);
+    return error;
 }
 
-static int load_layer(layer *l, int (*pack)(layer *, const float *), const gguf_file *file, char *why) {
-    int error = read_layer(l, file, why);
-    if (error) return error;
-    float *kernel;
-    error = read_part(&kernel, file, l, "kernel", kernel_shape(l), why);
-    if (error) return error;
-    find_live(l, kernel);
-    error = pack(l, kernel);
-    free(kernel);
-    return error ? no_memory(l, why) : TG_OK;
+static int load_front(weights *w, const gguf_file *file, char *why) {
+    static const struct {
+        const char *name;
+        int height, taps;
+    } layers[FRONT_LAYERS] = {{"timbral_38", 38, 0},
+                              {"timbral_67", 67, 0},
+                              {"temporal_128", 0, 128},
+                              {"temporal_64", 0, 64},
+                              {"temporal_32", 0, 32}};
+    int error = TG_OK;
+    for (int i = 0; i < FRONT_LAYERS && !error; i++) {
+        w->front[i].height = layers[i].height;
+        w->front[i].taps = layers[i].taps;
+        error = load_front_layer(&w->front[i], file, layers[i].name,
+                                 layers[i].taps ? w->width.temporal : w->width.timbral, why);
+    }
+    return error;
+}
+
+/* ---- Loading: the mid-end and the dense layers ------------------------------------------------------------------- */
+
+static int make_columns(tg_columns *c, int width, char *why) {
+    c->width = width;
+    c->index = malloc((size_t)width * sizeof *c->index);
+    return c->index ? TG_OK : tg_fail(TG_ENOMEM, why, "There is no memory for the model.");
+}
+
+/* The front-end's layers side by side. */
+static int keep_front(weights *w, char *why) {
+    tg_columns *c = &w->kept[0];
+    int error = make_columns(c, w->width.front, why);
+    for (int i = 0, start = 0; i < FRONT_LAYERS && !error; start += w->front[i++].layer.filters)
+        for (int slot = 0; slot < w->front[i].layer.live; slot++)
+            c->index[c->kept++] = start + w->front[i].layer.order[slot];
+    return error;
+}
+
+/* A mid-end layer's live filters, and the columns of the residual that is added to them. */
+static int keep_mid(tg_columns *c, const tg_layer *l, const tg_columns *residual, char *why) {
+    int error = make_columns(c, l->filters, why);
+    for (int f = 0, slot = 0, other = 0; f < l->filters && !error; f++) {
+        const int is_live = slot < l->live && l->order[slot] == f;
+        const int is_added = residual && other < residual->kept && residual->index[other] == f;
+        slot += is_live;
+        other += is_added;
+        if (is_live || is_added) c->index[c->kept++] = f;
+    }
+    return error;
+}
+
+static int load_mid(weights *w, const gguf_file *file, char *why) {
+    static const char *const names[MID_LAYERS] = {"mid_1", "mid_2", "mid_3"};
+    int error = keep_front(w, why);
+    for (int i = 0; i < MID_LAYERS && !error; i++) {
+        tg_layer *l = &w->mid[i];
+        const int inputs = tg_columns_read(&w->kept[i]);
+        float *kernel = NULL;
+        error = tg_layer_read(l, file, names[i], w->width.mid, why);
+        if (!error) error = tg_layer_read_kernel(&kernel, l, file, (tg_shape){2, {MID_FRAMES, inputs}}, why);
+        if (!error) error = tg_layer_pack(l, kernel, MID_FRAMES * inputs, TG_TILE_COLUMNS, why);
+        if (!error) error = keep_mid(&w->kept[i + 1], l, i > 0 ? &w->kept[i] : NULL, why);
+        free(kernel);
+    }
+    return error;
 }
 
 /* dense(norm(x)) = dense'(x): both are affine, and nothing stands between. */
 static void fold_pool_norm(weights *w, const float *norm) {
-    for (int o = 0; o < DENSE; o++) {
-        float *row = w->dense + o * 2 * POOLED;
+    const int inputs = 2 * w->pooled;
+    for (int o = 0; o < w->width.dense; o++) {
+        float *row = w->dense + o * inputs;
         double bias = w->dense_bias[o];
-        for (int i = 0; i < 2 * POOLED; i++) {
-            bias += (double)row[i] * norm[2 * POOLED + i];
+        for (int i = 0; i < inputs; i++) {
+            bias += (double)row[i] * norm[inputs + i];
             row[i] *= norm[i];
         }
         w->dense_bias[o] = (float)bias;
@@ -206,35 +246,32 @@ static void fold_pool_norm(weights *w, const float *norm) {
 }
 
 static int load_dense(weights *w, const gguf_file *file, char *why) {
+    for (int i = 0; i < STAGES; i++) w->pooled += w->kept[i].kept;
+    const int inputs = 2 * w->pooled, dense = w->width.dense;
     float *pool_norm = NULL;
-    int error = tg_read_weights(&pool_norm, file, "pool.norm", (tg_shape){2, {2, 2 * POOLED}}, why);
-    if (!error) error = tg_read_weights(&w->dense, file, "dense.kernel", (tg_shape){2, {DENSE, 2 * POOLED}}, why);
-    if (!error) error = tg_read_weights(&w->dense_bias, file, "dense.bias", (tg_shape){1, {DENSE}}, why);
-    if (!error) error = tg_read_weights(&w->dense_scale, file, "dense.norm", (tg_shape){2, {2, DENSE}}, why);
-    if (!error) error = tg_read_weights(&w->output, file, "output.kernel", (tg_shape){2, {w->tags, DENSE}}, why);
+    int error = tg_read_weights(&pool_norm, file, "pool.norm", (tg_shape){2, {2, inputs}}, why);
+    if (!error) error = tg_read_weights(&w->dense, file, "dense.kernel", (tg_shape){2, {dense, inputs}}, why);
+    if (!error) error = tg_read_weights(&w->dense_bias, file, "dense.bias", (tg_shape){1, {dense}}, why);
+    if (!error) error = tg_read_weights(&w->dense_scale, file, "dense.norm", (tg_shape){2, {2, dense}}, why);
+    if (!error) error = tg_read_weights(&w->output, file, "output.kernel", (tg_shape){2, {w->tags, dense}}, why);
     if (!error) error = tg_read_weights(&w->output_bias, file, "output.bias", (tg_shape){1, {w->tags}}, why);
     if (!error) {
-        w->dense_shift = w->dense_scale + DENSE;
+        w->dense_shift = w->dense_scale + dense;
         fold_pool_norm(w, pool_norm);
     }
     free(pool_norm);
     return error;
 }
 
-static void free_layer(layer *l) {
-    free(l->order);
-    free(l->kernels);
-    free(l->bias);
-    free(l->sign);
-    free(l->scale);
-    free(l->constant);
-}
-
 static void unload(void *loaded) {
     weights *w = loaded;
     free(w->input);
-    for (int i = 0; i < FRONT_LAYERS; i++) free_layer(&w->front[i]);
-    for (int i = 0; i < MID_LAYERS; i++) free_layer(&w->mid[i]);
+    for (int i = 0; i < FRONT_LAYERS; i++) {
+        tg_layer_free(&w->front[i].layer);
+        free(w->front[i].signs);
+    }
+    for (int i = 0; i < MID_LAYERS; i++) tg_layer_free(&w->mid[i]);
+    for (int i = 0; i < STAGES; i++) free(w->kept[i].index);
     free(w->dense);
     free(w->dense_bias);
     free(w->dense_scale);
@@ -243,34 +280,19 @@ static void unload(void *loaded) {
     free(w);
 }
 
-static void name_layers(weights *w) {
-    static const layer front[FRONT_LAYERS] = {
-        {.name = "timbral_38", .filters = TIMBRAL, .positions = TG_BANDS - 38 + 1, .depth = TG_TIMBRAL_FRAMES * 38},
-        {.name = "timbral_67", .filters = TIMBRAL, .positions = TG_BANDS - 67 + 1, .depth = TG_TIMBRAL_FRAMES * 67},
-        {.name = "temporal_128", .filters = TEMPORAL, .taps = 128, .depth = 128},
-        {.name = "temporal_64", .filters = TEMPORAL, .taps = 64, .depth = 64},
-        {.name = "temporal_32", .filters = TEMPORAL, .taps = 32, .depth = 32},
-    };
-    static const layer mid[MID_LAYERS] = {{.name = "mid_1", .filters = MID, .depth = MID_FRAMES * FRONT},
-                                          {.name = "mid_2", .filters = MID, .depth = MID_FRAMES * MID},
-                                          {.name = "mid_3", .filters = MID, .depth = MID_FRAMES * MID}};
-    memcpy(w->front, front, sizeof front);
-    memcpy(w->mid, mid, sizeof mid);
-}
-
-static int load(void **loaded, const gguf_file *file, int tag_count, char *why) {
+static int load(void **loaded, const gguf_file *file, int tag_count, int frames, char *why) {
+    (void)frames; /* any length will do */
     weights *w = calloc(1, sizeof *w);
     if (!w) return tg_fail(TG_ENOMEM, why, "There is no memory for the model.");
     w->tags = tag_count;
-    name_layers(w);
     for (int i = 0; i < TG_BANDS; i++) {
         w->circle.cosine[i] = (float)cos(2 * M_PI * i / TG_BANDS);
         w->circle.sine[i] = (float)sin(2 * M_PI * i / TG_BANDS);
     }
-    int error = tg_read_weights(&w->input, file, "input.norm", (tg_shape){1, {2}}, why);
-    for (int i = 0; i < FRONT_LAYERS && !error; i++)
-        error = load_layer(&w->front[i], w->front[i].taps ? pack_temporal : pack_timbral, file, why);
-    for (int i = 0; i < MID_LAYERS && !error; i++) error = load_layer(&w->mid[i], pack_mid, file, why);
+    int error = read_widths(&w->width, file, why);
+    if (!error) error = tg_read_weights(&w->input, file, "input.norm", (tg_shape){1, {2}}, why);
+    if (!error) error = load_front(w, file, why);
+    if (!error) error = load_mid(w, file, why);
     if (!error) error = load_dense(w, file, why);
     if (error)
         unload(w);
@@ -288,163 +310,227 @@ static void free_scratch(void *made) {
     free(s);
 }
 
+typedef struct part {
+    float **buffer;
+    size_t values;
+} part;
+
 /* Everything in one block, all zero: the margins stay so. */
+static int allocate(scratch *s, const part *parts, size_t count) {
+    size_t total = 0;
+    for (size_t i = 0; i < count; i++) total += parts[i].values;
+    s->block = calloc(total, sizeof *s->block);
+    if (!s->block) return 0;
+    float *next = s->block;
+    for (size_t i = 0; i < count; next += parts[i++].values) *parts[i].buffer = next;
+    return 1;
+}
+
+/* The column that stands for all that are left out is 1 in every frame. */
+static void set_ones(const weights *w, scratch *s) {
+    for (int i = 0; i < MID_LAYERS; i++) {
+        const int width = tg_columns_read(&w->kept[i]);
+        if (width == w->kept[i].kept) continue;
+        for (int t = 0; t < s->frames; t++) s->read[i][(t + MARGIN) * width + width - 1] = 1;
+    }
+}
+
+static int widest(const weights *w) {
+    int most = 0;
+    for (int i = 0; i < FRONT_LAYERS; i++)
+        if (w->front[i].layer.live > most) most = w->front[i].layer.live;
+    for (int i = 0; i < MID_LAYERS; i++)
+        if (w->mid[i].live > most) most = w->mid[i].live;
+    return TG_ROUND_UP(most, TG_TILE_COLUMNS);
+}
+
 static void *make_scratch(const void *loaded, int frames) {
-    (void)loaded;
+    const weights *w = loaded;
+    const widths *width = &w->width;
     scratch *s = calloc(1, sizeof *s);
     if (!s) return NULL;
     s->frames = frames;
     s->rows = TG_ROUND_UP(frames, TG_TILE_ROWS);
-    const size_t rows = (size_t)s->rows, padded = rows + 2 * MARGIN;
-    struct {
-        float **buffer;
-        size_t values;
-    } parts[] = {{&s->input, rows * TG_BANDS},
-                 {&s->spectra, padded * TG_BINS * 2},
-                 {&s->columns, (rows + LONGEST - 1) * TG_BANDS},
-                 {&s->responses, rows * WIDEST},
-                 {&s->front, padded * FRONT},
-                 {&s->mid[0], padded * MID},
-                 {&s->mid[1], padded * MID},
-                 {&s->mid[2], padded * MID}};
-    const size_t count = sizeof parts / sizeof *parts;
-    size_t total = 0;
-    for (size_t i = 0; i < count; i++) total += parts[i].values;
-    s->block = calloc(total, sizeof *s->block);
+    s->step_count = s->rows / TG_STEP + LONGEST / TG_STEP - 1;
+    s->column_rows = (s->step_count - 1) * TG_STEP + TG_POINTS;
+    s->responses_stride = widest(w);
+    const size_t rows = (size_t)s->rows, padded = rows + 2 * MARGIN, mid = rows * (size_t)width->mid;
+    const part parts[] = {{&s->input, rows * TG_BANDS},
+                          {&s->spectra, padded * TG_BINS * 2},
+                          {&s->columns, (size_t)s->column_rows * TG_BANDS},
+                          {&s->steps, (size_t)s->step_count * TG_POINTS * TG_BANDS},
+                          {&s->responses, rows * (size_t)s->responses_stride},
+                          {&s->stages[0], rows * (size_t)width->front},
+                          {&s->stages[1], mid},
+                          {&s->stages[2], mid},
+                          {&s->stages[3], mid},
+                          {&s->read[0], padded * (size_t)tg_columns_read(&w->kept[0])},
+                          {&s->read[1], padded * (size_t)tg_columns_read(&w->kept[1])},
+                          {&s->read[2], padded * (size_t)tg_columns_read(&w->kept[2])},
+                          {&s->max_pool, (size_t)width->pooled},
+                          {&s->mean_pool, (size_t)width->pooled},
+                          {&s->pooled, 2 * (size_t)w->pooled},
+                          {&s->penultimate, (size_t)width->dense},
+                          {&s->block_sums, (size_t)(width->front > width->mid ? width->front : width->mid)}};
     s->fft = kiss_fftr_alloc(TG_BANDS, 0, NULL, NULL);
-    if (!s->block || !s->fft) {
+    if (!s->fft || !allocate(s, parts, sizeof parts / sizeof *parts)) {
         free_scratch(s);
         return NULL;
     }
-    float *next = s->block;
-    for (size_t i = 0; i < count; next += parts[i++].values) *parts[i].buffer = next;
+    set_ones(w, s);
     return s;
 }
 
 /* ---- The forward pass -------------------------------------------------------------------------------------------- */
 
-/* The log-mel normalised, in the three forms that the front-end reads. */
+/* Block `block` of 8 bands as the factors that temporal filters meet. */
+static void prepare_steps(scratch *s, int block) {
+    const float *in = s->columns + block * s->column_rows * TG_TILE_COLUMNS;
+    float *out = s->steps + block * TG_POINTS * s->step_count * TG_TILE_COLUMNS;
+    for (int i = 0; i < s->step_count; i++)
+        tg_winograd_input(in + i * TG_STEP * TG_TILE_COLUMNS, out + i * TG_TILE_COLUMNS,
+                          s->step_count * TG_TILE_COLUMNS);
+}
+
+/* The log-mel normalised, in the forms that the front-end reads. */
 static void prepare_input(const weights *w, scratch *s, const float *logmel) {
-    const int x_rows = s->rows + LONGEST - 1;
+    const int blocks = TG_BANDS / TG_TILE_COLUMNS;
     for (int t = 0; t < s->frames; t++) {
         float *x = s->input + t * TG_BANDS;
         for (int b = 0; b < TG_BANDS; b++) x[b] = logmel[t * TG_BANDS + b] * w->input[0] + w->input[1];
         kiss_fftr(s->fft, x, (kiss_fft_cpx *)(s->spectra + (t + MARGIN) * TG_BINS * 2));
-        for (int b = 0; b < TG_BANDS; b += TG_TILE_COLUMNS)
-            memcpy(s->columns + (b / TG_TILE_COLUMNS * x_rows + t + LEAD) * TG_TILE_COLUMNS, x + b,
+        for (int block = 0; block < blocks; block++)
+            memcpy(s->columns + (block * s->column_rows + t + LEAD) * TG_TILE_COLUMNS, x + block * TG_TILE_COLUMNS,
                    TG_TILE_COLUMNS * sizeof *x);
     }
+    for (int block = 0; block < blocks; block++) prepare_steps(s, block);
 }
 
 /*
- * out[t][0 .. filters - 1] from the responses of the live filters. The sign undoes what kernels were multiplied by:
- * max over frequency of norm(relu(conv)) is norm(relu(max conv)) where norm rises, norm(relu(min conv)) where it
- * falls; with the sign in the kernels both are one maximum.
+ * out[t][0 .. filters - 1] from the responses of the live filters. `signs`, where a maximum was taken, undo what
+ * kernels were multiplied by: max over frequency of norm(relu(conv)) is norm(relu(max conv)) where norm rises,
+ * norm(relu(min conv)) where it falls; with the sign in the kernels both are one maximum.
  */
-static void finish_layer(const layer *l, const scratch *s, int has_maximum, float *out, int out_stride) {
+static void finish_layer(const tg_layer *l, const scratch *s, const float *signs, float *out, int out_stride) {
     for (int t = 0; t < s->frames; t++, out += out_stride) {
-        const float *responses = s->responses + t * WIDEST;
-        memcpy(out, l->constant, (size_t)l->filters * sizeof *out);
-        for (int slot = 0; slot < l->live; slot++) {
-            const int f = l->order[slot];
-            out[f] = answer(l, f, has_maximum ? responses[slot] * l->sign[f] : responses[slot]);
-        }
+        const float *responses = s->responses + t * s->responses_stride;
+        memcpy(out, l->rest, (size_t)l->filters * sizeof *out);
+        for (int slot = 0; slot < l->live; slot++)
+            out[l->order[slot]] = tg_layer_answer(l, slot, signs ? responses[slot] * signs[slot] : responses[slot]);
     }
 }
 
-static void front_layer(const weights *w, const layer *l, scratch *s, float *out) {
-    const int x_rows = s->rows + LONGEST - 1;
-    const float *x = s->columns + (LEAD - (l->taps - 1) / 2) * TG_TILE_COLUMNS;
+static void run_front_layer(const weights *w, const front_layer *f, scratch *s, float *out) {
+    const tg_layer *l = &f->layer;
+    const float *x = s->steps + (LEAD - (f->taps - 1) / 2) / TG_STEP * TG_TILE_COLUMNS;
+    const int filter_steps = f->taps / TG_STEP;
     for (int slot = 0; slot < l->live; slot += TG_LANES) {
-        if (l->taps)
-            tg_kernels_active->temporal_max(x, x_rows, l->kernels + slot * l->taps, l->taps, s->rows,
-                                            s->responses + slot, WIDEST);
+        if (f->taps)
+            tg_kernels_active->temporal_max(x, s->step_count, l->kernels + slot * TG_POINTS * filter_steps,
+                                            filter_steps, s->rows / TG_STEP, s->responses + slot, s->responses_stride);
         else
             tg_kernels_active->timbral_max(&w->circle, s->spectra, l->kernels + slot * TG_BINS * TG_TIMBRAL_FRAMES * 2,
-                                           l->positions, s->rows, s->responses + slot, WIDEST);
+                                           TG_BANDS - f->height + 1, s->rows, s->responses + slot, s->responses_stride);
     }
-    finish_layer(l, s, 1, out, FRONT);
+    finish_layer(l, s, f->signs, out, w->width.front);
 }
 
-/* out[t] = norm(relu(conv(in) + bias)) + residual[t]; in, residual and out have margins of zero frames. */
-static void mid_layer(const layer *l, scratch *s, const float *in, const float *residual, float *out) {
-    const int width = l->depth / MID_FRAMES;
+/* The kept columns of a stage, as the next layer reads them. */
+static void gather(const tg_columns *c, const scratch *s, const float *stage, float *read) {
+    const int width = tg_columns_read(c);
+    read += MARGIN * width;
+    for (int t = 0; t < s->frames; t++, read += width, stage += c->width)
+        for (int i = 0; i < c->kept; i++) read[i] = stage[c->index[i]];
+}
+
+/* Mid-end layer `i`: out[t] = norm(relu(conv(in) + bias)), and from the second on plus in[t]. */
+static void run_mid_layer(const weights *w, scratch *s, int i) {
+    const tg_layer *l = &w->mid[i];
+    const float *in = s->stages[i];
+    float *out = s->stages[i + 1];
+    const int width = tg_columns_read(&w->kept[i]), depth = MID_FRAMES * width;
+    gather(&w->kept[i], s, in, s->read[i]);
     for (int slot = 0; slot < l->live; slot += TG_TILE_COLUMNS)
-        tg_kernels_active->matmul_8(in, width, l->kernels + slot * l->depth, l->depth, s->rows, s->responses + slot,
-                                    WIDEST);
-    out += MARGIN * MID;
-    finish_layer(l, s, 0, out, MID);
-    if (!residual) return;
-    for (int i = 0; i < s->frames * MID; i++) out[i] += residual[MARGIN * MID + i];
+        tg_kernels_active->matmul_8(s->read[i], width, 0, 1, l->kernels + slot * depth, depth, s->rows,
+                                    s->responses + slot, s->responses_stride);
+    finish_layer(l, s, NULL, out, l->filters);
+    for (int j = 0; i > 0 && j < s->frames * l->filters; j++) out[j] += in[j];
 }
 
-static void pool(const float *rows, int frames, int width, float *largest, float *mean) {
-    for (int c = 0; c < width; c++) {
-        largest[c] = rows[c];
-        mean[c] = 0;
+/* Sums are taken of blocks of frames first: one float sum of thousands would lose its last digits. */
+static void pool(const float *rows, int frames, int width, float *largest, float *mean, float *block_sums) {
+    enum { BLOCK = 256 };
+    memcpy(largest, rows, (size_t)width * sizeof *largest);
+    memset(mean, 0, (size_t)width * sizeof *mean);
+    for (int start = 0; start < frames; start += BLOCK) {
+        memset(block_sums, 0, (size_t)width * sizeof *block_sums);
+        for (int t = start; t < frames && t < start + BLOCK; t++)
+            for (int c = 0; c < width; c++) {
+                float x = rows[t * width + c];
+                if (x > largest[c]) largest[c] = x;
+                block_sums[c] += x;
+            }
+        for (int c = 0; c < width; c++) mean[c] += block_sums[c];
     }
-    for (int t = 0; t < frames; t++)
-        for (int c = 0; c < width; c++) {
-            float x = rows[t * width + c];
-            if (x > largest[c]) largest[c] = x;
-            mean[c] += x;
-        }
     for (int c = 0; c < width; c++) mean[c] /= (float)frames;
 }
 
-static void pool_features(scratch *s) {
-    pool(s->front + MARGIN * FRONT, s->frames, FRONT, s->max_pool, s->mean_pool);
-    for (int i = 0; i < MID_LAYERS; i++) {
-        int at = FRONT + i * MID;
-        pool(s->mid[i] + MARGIN * MID, s->frames, MID, s->max_pool + at, s->mean_pool + at);
-    }
-    for (int i = 0; i < POOLED; i++) {
-        s->pooled[2 * i] = s->max_pool[i];
-        s->pooled[2 * i + 1] = s->mean_pool[i];
+static void pool_features(const weights *w, scratch *s) {
+    float *pooled = s->pooled;
+    for (int i = 0, at = 0; i < STAGES; at += w->kept[i++].width) {
+        const tg_columns *c = &w->kept[i];
+        float *largest = s->max_pool + at, *mean = s->mean_pool + at;
+        pool(s->stages[i], s->frames, c->width, largest, mean, s->block_sums);
+        for (int k = 0; k < c->kept; k++) {
+            *pooled++ = largest[c->index[k]];
+            *pooled++ = mean[c->index[k]];
+        }
     }
 }
 
 static void classify(const weights *w, scratch *s, float *logits) {
-    for (int o = 0; o < DENSE; o++) {
-        float sum = tg_kernels_active->dot(s->pooled, w->dense + o * 2 * POOLED, 2 * POOLED) + w->dense_bias[o];
-        s->penultimate[o] = relu(sum) * w->dense_scale[o] + w->dense_shift[o];
+    const int inputs = 2 * w->pooled, dense = w->width.dense;
+    for (int o = 0; o < dense; o++) {
+        float sum = tg_kernels_active->dot(s->pooled, w->dense + o * inputs, inputs) + w->dense_bias[o];
+        s->penultimate[o] = (sum > 0 ? sum : 0) * w->dense_scale[o] + w->dense_shift[o];
     }
     for (int o = 0; o < w->tags; o++)
-        logits[o] = tg_kernels_active->dot(s->penultimate, w->output + o * DENSE, DENSE) + w->output_bias[o];
+        logits[o] = tg_kernels_active->dot(s->penultimate, w->output + o * dense, dense) + w->output_bias[o];
 }
 
 static void forward(const void *loaded, void *made, const float *logmel, float *logits) {
     const weights *w = loaded;
     scratch *s = made;
     prepare_input(w, s, logmel);
-    float *front = s->front + MARGIN * FRONT;
-    for (int i = 0; i < FRONT_LAYERS; front += w->front[i++].filters) front_layer(w, &w->front[i], s, front);
-    mid_layer(&w->mid[0], s, s->front, NULL, s->mid[0]);
-    mid_layer(&w->mid[1], s, s->mid[0], s->mid[0], s->mid[1]);
-    mid_layer(&w->mid[2], s, s->mid[1], s->mid[1], s->mid[2]);
-    pool_features(s);
+    float *front = s->stages[0];
+    for (int i = 0; i < FRONT_LAYERS; front += w->front[i++].layer.filters) run_front_layer(w, &w->front[i], s, front);
+    for (int i = 0; i < MID_LAYERS; i++) run_mid_layer(w, s, i);
+    pool_features(w, s);
     classify(w, s, logits);
 }
 
-static int feature(const void *made, const char *name, tg_feature *feature) {
+/* ---- Features ---------------------------------------------------------------------------------------------------- */
+
+static const char *const names[] = {"timbral",   "temporal", "cnn1",        "cnn2", "cnn3",
+                                    "mean_pool", "max_pool", "penultimate", NULL};
+
+static int feature(const void *loaded, void *made, const char *name, tg_feature *feature) {
+    const widths *width = &((const weights *)loaded)->width;
     const scratch *s = made;
-    const float *front = s->front + MARGIN * FRONT;
-    const struct {
-        const char *name;
-        tg_feature feature;
-    } features[] = {
-        {"timbral", {front, s->frames, 2 * TIMBRAL, FRONT}},
-        {"temporal", {front + 2 * TIMBRAL, s->frames, 3 * TEMPORAL, FRONT}},
-        {"cnn1", {s->mid[0] + MARGIN * MID, s->frames, MID, MID}},
-        {"cnn2", {s->mid[1] + MARGIN * MID, s->frames, MID, MID}},
-        {"cnn3", {s->mid[2] + MARGIN * MID, s->frames, MID, MID}},
-        {"max_pool", {s->max_pool, 1, POOLED, POOLED}},
-        {"mean_pool", {s->mean_pool, 1, POOLED, POOLED}},
-        {"penultimate", {s->penultimate, 1, DENSE, DENSE}},
+    const int timbral = 2 * width->timbral, temporal = 3 * width->temporal;
+    const tg_feature features[] = {
+        {s->stages[0], 2, {s->frames, timbral}, width->front},
+        {s->stages[0] + timbral, 2, {s->frames, temporal}, width->front},
+        {s->stages[1], 2, {s->frames, width->mid}, width->mid},
+        {s->stages[2], 2, {s->frames, width->mid}, width->mid},
+        {s->stages[3], 2, {s->frames, width->mid}, width->mid},
+        {s->mean_pool, 1, {width->pooled}, width->pooled},
+        {s->max_pool, 1, {width->pooled}, width->pooled},
+        {s->penultimate, 1, {width->dense}, width->dense},
     };
-    for (size_t i = 0; i < sizeof features / sizeof *features; i++)
-        if (strcmp(name, features[i].name) == 0) {
-            *feature = features[i].feature;
+    for (int i = 0; names[i]; i++)
+        if (strcmp(name, names[i]) == 0) {
+            *feature = features[i];
             return TG_OK;
         }
     return TG_ENAME;
@@ -452,6 +538,8 @@ static int feature(const void *made, const char *name, tg_feature *feature) {
 
 const tg_architecture tg_musicnn = {
     .name = "musicnn",
+    .any_length = 1,
+    .features = names,
     .load = load,
     .unload = unload,
     .make_scratch = make_scratch,

@@ -37,17 +37,21 @@ struct tg_tagger {
     int padded; /* the audio is being repeated */
     int tail_told;
     int done;      /* no segment comes any more */
+    int broken;    /* the model's sums overflowed */
     double pushed; /* PCM frames */
     double non_finite;
 
     float *logits;           /* of the segment pulled last */
-    const float *last_input; /* its log-mel, NULL before the first */
+    const float *last_input; /* its log-mel; NULL once a later call may have moved it */
     double *sums;            /* of scores over segments that are not silent */
     int sounding;            /* how many those are */
 };
 
 tg_options tg_default_options(const tg_model *model) {
-    return (tg_options){.sample_rate = TG_SAMPLE_RATE, .channels = 1, .hop_frames = model->hop_frames, .keep_tail = 0};
+    return (tg_options){.sample_rate = TG_SAMPLE_RATE,
+                        .channels = 1,
+                        .segment_frames = model->segment_frames,
+                        .hop_frames = model->hop_frames};
 }
 
 static int check_options(const tg_model *model, const tg_options *o, char *why) {
@@ -57,9 +61,15 @@ static int check_options(const tg_model *model, const tg_options *o, char *why) 
     if (o->channels < 1 || o->channels > TG_MAX_CHANNELS)
         return tg_fail(TG_EINVAL, why, "Audio of %d channels is outside of 1 to %d.", (int)o->channels,
                        TG_MAX_CHANNELS);
-    if (o->hop_frames < 1 || o->hop_frames > model->segment_frames)
+    if (!model->architecture->any_length && o->segment_frames != model->segment_frames)
+        return tg_fail(TG_EINVAL, why, "The model %s takes segments of %d frames, not of %d.", model->name,
+                       model->segment_frames, (int)o->segment_frames);
+    if (o->segment_frames < 1 || o->segment_frames > TG_MAX_SEGMENT_FRAMES)
+        return tg_fail(TG_EINVAL, why, "A segment of %d frames is outside of 1 to %d.", (int)o->segment_frames,
+                       TG_MAX_SEGMENT_FRAMES);
+    if (o->hop_frames < 1 || o->hop_frames > o->segment_frames)
         return tg_fail(TG_EINVAL, why, "A hop of %d frames is outside of 1 to %d, the frames of a segment.",
-                       (int)o->hop_frames, model->segment_frames);
+                       (int)o->hop_frames, (int)o->segment_frames);
     return TG_OK;
 }
 
@@ -84,8 +94,8 @@ int tg_tagger_create(tg_tagger **tagger, const tg_model *model, const tg_options
     if (!t) return tg_fail(TG_ENOMEM, why, "There is no memory for a tagger.");
     t->model = model;
     t->options = *options;
-    t->segment_frames = model->segment_frames;
-    t->head_capacity = model->segment_frames * TG_FRAME_HOP;
+    t->segment_frames = options->segment_frames;
+    t->head_capacity = options->segment_frames * TG_FRAME_HOP;
     if (!allocate(t)) {
         tg_tagger_free(t);
         return tg_fail(TG_ENOMEM, why, "There is no memory for a tagger.");
@@ -171,6 +181,8 @@ static void mix(tg_tagger *t, const float *const *planes, int from, int count, f
 int tg_tagger_push(tg_tagger *t, const float *const *planes, int frames) {
     if (frames < 0) return TG_EINVAL;
     if (t->finished) return TG_ESTATE;
+    if (t->broken) return TG_EMODEL;
+    t->last_input = NULL;
     int taken = 0;
     for (pump(t); taken < frames && !segment_ready(t); pump(t)) {
         float mono[BLOCK];
@@ -202,6 +214,7 @@ static void repeat_head(tg_tagger *t) {
 int tg_tagger_finish(tg_tagger *t) {
     if (t->finished) return t->ending;
     t->finished = 1;
+    t->last_input = NULL;
     tg_resampler_finish(t->resampler);
     t->done = t->pushed / t->options.sample_rate < TG_MIN_SECONDS;
     t->ending = t->done ? TG_ESHORT : TG_OK;
@@ -241,6 +254,8 @@ static void describe(const tg_tagger *t, int at, tg_segment *segment) {
 }
 
 int tg_tagger_pull(tg_tagger *t, tg_segment *segment, float *scores) {
+    t->last_input = NULL;
+    if (t->broken) return TG_EMODEL;
     if (t->done) return 0;
     if (t->finished)
         pump_end(t);
@@ -252,7 +267,10 @@ int tg_tagger_pull(tg_tagger *t, tg_segment *segment, float *scores) {
     t->model->architecture->forward(t->model->weights, t->scratch, t->last_input, t->logits);
     describe(t, at, segment);
     for (int i = 0; i < tags; i++) {
-        if (!isfinite(t->logits[i])) return TG_EMODEL; /* weights so large that sums overflow */
+        if (!isfinite(t->logits[i])) { /* weights so large that sums overflow */
+            t->broken = 1;
+            return TG_EMODEL;
+        }
         scores[i] = 1 / (1 + expf(-t->logits[i]));
     }
     if (!segment->silent) {
@@ -273,13 +291,13 @@ tg_heard tg_tagger_heard(const tg_tagger *t) {
     return (tg_heard){.seconds = t->pushed / t->options.sample_rate, .non_finite = t->non_finite};
 }
 
-int tg_tagger_feature(const tg_tagger *t, const char *name, tg_feature *feature) {
+int tg_tagger_feature(tg_tagger *t, const char *name, tg_feature *feature) {
     if (!t->last_input) return TG_ESTATE;
     if (strcmp(name, "logmel") == 0)
-        *feature = (tg_feature){t->last_input, t->segment_frames, TG_BANDS, TG_BANDS};
+        *feature = (tg_feature){t->last_input, 2, {t->segment_frames, TG_BANDS}, TG_BANDS};
     else if (strcmp(name, "logits") == 0)
-        *feature = (tg_feature){t->logits, 1, t->model->tag_count, t->model->tag_count};
+        *feature = (tg_feature){t->logits, 1, {t->model->tag_count}, t->model->tag_count};
     else
-        return t->model->architecture->feature(t->scratch, name, feature);
+        return t->model->architecture->feature(t->model->weights, t->scratch, name, feature);
     return TG_OK;
 }

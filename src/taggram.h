@@ -54,7 +54,7 @@ enum tg_error {
     TG_EFORMAT = -3, /* the bytes are not a model file, or a damaged one */
     TG_EMODEL = -4,  /* a sound file of a model that this version can't run */
     TG_ESHORT = -5,  /* the audio is shorter than TG_MIN_SECONDS */
-    TG_ESTATE = -6,  /* a call out of its turn: a push after the end, a feature before the first segment */
+    TG_ESTATE = -6,  /* a call out of its turn: a push after the end, a feature without its segment */
     TG_ENAME = -7    /* the model has no feature of that name */
 };
 
@@ -83,6 +83,18 @@ const char *tg_model_architecture(const tg_model *model); /* "musicnn" */
 int tg_model_tag_count(const tg_model *model);            /* 50 */
 const char *tg_model_tag(const tg_model *model, int tag); /* "guitar"; NULL when tag is out of range */
 int tg_model_segment_frames(const tg_model *model);       /* frames that one answer is about: 187 */
+int tg_model_any_length(const tg_model *model);           /* not 0: it takes segments of other lengths, too */
+
+/* The names that tg_tagger_feature knows for this model, in the order of computation; NULL when index is out of range.
+ */
+const char *tg_model_feature_name(const tg_model *model, int index);
+
+/*
+ * What the model file tells of itself, in the file's order: key "general.license", value "ISC". Lists of numbers are
+ * written out, separated by spaces; lists of strings, and of more than 64 numbers, are left out. Returns 0 when index
+ * is out of range, else 1.
+ */
+int tg_model_fact(const tg_model *model, int index, const char **key, const char **value);
 
 /* What every model here listens to: 16 kHz mono, a frame every 256 samples (16 ms). */
 #define TG_SAMPLE_RATE 16000
@@ -96,15 +108,17 @@ typedef struct tg_tagger tg_tagger;
 #define TG_MIN_SAMPLE_RATE 4000
 #define TG_MAX_SAMPLE_RATE 768000
 #define TG_MAX_CHANNELS 64
-#define TG_MIN_SECONDS 0.1     /* below this there is nothing to hear */
-#define TG_SILENCE_DBFS (-70.) /* a segment whose RMS is below this, against a full scale of 1.0, is silent */
+#define TG_MIN_SECONDS 0.1          /* below this there is nothing to hear */
+#define TG_SILENCE_DBFS (-70.)      /* a segment whose RMS is below this, against a full scale of 1.0, is silent */
+#define TG_MAX_SEGMENT_FRAMES 37500 /* ten minutes */
 
-/* Four int32: other languages may write it by offset. */
+/* Five int32: other languages may write it by offset. */
 typedef struct tg_options {
-    int32_t sample_rate; /* of the PCM pushed, in Hz */
-    int32_t channels;    /* of the PCM pushed; they are averaged */
-    int32_t hop_frames;  /* from one segment's start to the next, 1 .. segment_frames */
-    int32_t keep_tail;   /* not 0: one more segment that ends where the audio ends, if the hop leaves a rest */
+    int32_t sample_rate;    /* of the PCM pushed, in Hz */
+    int32_t channels;       /* of the PCM pushed; they are averaged */
+    int32_t segment_frames; /* 1 .. TG_MAX_SEGMENT_FRAMES where the model takes any length, else the model's own */
+    int32_t hop_frames;     /* from one segment's start to the next, 1 .. segment_frames */
+    int32_t keep_tail;      /* not 0: one more segment that ends where the audio ends, if the hop leaves a rest */
 } tg_options;
 
 /* 16 kHz mono, segments side by side, the unfilled tail dropped as musicnn does. */
@@ -119,7 +133,7 @@ void tg_tagger_free(tg_tagger *tagger);
 /*
  * Takes PCM: planes[channel][frame], full scale -1 .. 1; louder samples are kept, NaN and infinite ones count as 0.
  * Returns how many of the `frames` it took: fewer than given when a segment is ready and wants to be pulled first.
- * TG_EINVAL for a negative count, TG_ESTATE after tg_tagger_finish.
+ * TG_EINVAL for a negative count, TG_ESTATE after tg_tagger_finish, TG_EMODEL after tg_tagger_pull has returned that.
  */
 int tg_tagger_push(tg_tagger *tagger, const float *const *planes, int frames);
 
@@ -140,8 +154,8 @@ typedef struct tg_segment {
 
 /*
  * Computes the next segment: scores[tag_count], each 0 .. 1, not probabilities of one choice but one answer a tag.
- * Returns 1 with a segment, 0 when more PCM is wanted (or, after tg_tagger_finish, when all is told); TG_EMODEL where a
- * model's weights are so large that its sums overflow.
+ * Returns 1 with a segment, 0 when more PCM is wanted (or, after tg_tagger_finish, when all is told). TG_EMODEL when
+ * the answer is not finite because the model's weights are too large: then no further segment comes.
  */
 int tg_tagger_pull(tg_tagger *tagger, tg_segment *segment, float *scores);
 
@@ -159,21 +173,25 @@ typedef struct tg_heard {
 
 tg_heard tg_tagger_heard(const tg_tagger *tagger);
 
-/* A view of numbers that the tagger holds: row r is values[r * stride] .. values[r * stride + columns - 1]. */
+/*
+ * A view of numbers that the tagger holds, as an array of `dims` dimensions, outermost first. The last dimension is
+ * contiguous; its rows lie `stride` apart, in order of the dimensions before it. 24 bytes in WebAssembly.
+ */
 typedef struct tg_feature {
     const float *values;
-    int32_t rows;
-    int32_t columns;
+    int32_t dims; /* 1 .. 3 */
+    int32_t shape[3];
     int32_t stride;
 } tg_feature;
 
 /*
- * An intermediate of the segment pulled last; valid until the next push, finish or pull. TG_ENAME when the model has
- * none of that name. Every model: "logmel" [frames][96], "logits" [1][tags]. musicnn: "timbral" [frames][408],
- * "temporal" [frames][153], "cnn1", "cnn2", "cnn3" [frames][64], "max_pool", "mean_pool" [1][753], "penultimate"
- * [1][200]: the names and order of the musicnn library.
+ * An intermediate of the segment that the last call, a tg_tagger_pull, has returned (TG_ESTATE after any other); valid
+ * until the next push, finish or pull, vgg's until the next call of this function too. TG_ENAME when the model has none
+ * of that name. Every model: "logmel" [frames][96], "logits" [tags]. musicnn: "timbral" [frames][408], "temporal"
+ * [frames][153], "cnn1", "cnn2", "cnn3" [frames][64], "mean_pool", "max_pool" [753], "penultimate" [200]. vgg: "pool1"
+ * .. "pool5" [frames][bands][128], as far as pooling has left them. Names and order are the musicnn library's.
  */
-int tg_tagger_feature(const tg_tagger *tagger, const char *name, tg_feature *feature);
+int tg_tagger_feature(tg_tagger *tagger, const char *name, tg_feature *feature);
 
 #ifdef __cplusplus
 }

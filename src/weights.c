@@ -74,3 +74,25 @@ int tg_read_weights(float **values, const gguf_file *file, const char *name, tg_
     }
     return error;
 }
+
+static int are_indices(const int *indices, int count, int limit) {
+    for (int i = 0; i < count; i++)
+        if (indices[i] <= (i > 0 ? indices[i - 1] : -1) || indices[i] >= limit) return 0;
+    return 1;
+}
+
+int tg_read_indices(int **indices, int *count, const gguf_file *file, const char *name, int limit, char *why) {
+    *indices = NULL;
+    const gguf_tensor *t = gguf_find_tensor(file, name);
+    if (t && (t->type != GGUF_TENSOR_I32 || t->dims != 1 || t->shape[0] >= (uint64_t)limit))
+        return tg_fail(TG_EMODEL, why, "The model's tensor %s is no list of fewer than %d filters.", name, limit);
+    *count = t ? (int)t->shape[0] : limit;
+    *indices = malloc((size_t)*count * sizeof **indices);
+    if (!*indices) return tg_fail(TG_ENOMEM, why, "There is no memory for the model's tensor %s.", name);
+    for (int i = 0; !t && i < limit; i++) (*indices)[i] = i;
+    if (t) memcpy(*indices, t->data, (size_t)*count * sizeof **indices);
+    if (are_indices(*indices, *count, limit)) return TG_OK;
+    free(*indices);
+    *indices = NULL;
+    return tg_fail(TG_EMODEL, why, "The model's tensor %s is no list of filters in ascending order.", name);
+}

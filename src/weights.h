@@ -17,4 +17,10 @@ typedef struct tg_shape {
  */
 int tg_read_weights(float **values, const gguf_file *file, const char *name, tg_shape shape, char *why);
 
+/*
+ * Reads int32 tensor `name` [*count], strictly ascending indices below `limit`, into *indices (malloc). Where the file
+ * has no such tensor that is all of them.
+ */
+int tg_read_indices(int **indices, int *count, const gguf_file *file, const char *name, int limit, char *why);
+
 #endif

@@ -37,6 +37,7 @@ export class WorkerBridge implements Bridge {
     if (this.disposed) return Promise.reject(new TaggramError('engine', 'The tagger was disposed of.'));
     if (request.kind === 'load') this.loading = request;
     if (!this.worker) {
+      if (request.kind === 'close') return Promise.resolve(undefined as ReplyTo<R>); // it went with its worker
       this.worker = this.start();
       if (this.loading && request.kind !== 'load') this.post(this.loading, []).catch(() => {});
     }
@@ -52,15 +53,18 @@ export class WorkerBridge implements Bridge {
     const worker = new Worker(new URL('./worker/worker.ts', import.meta.url), { type: 'module' });
     let answered = false;
     worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+      if (this.worker !== worker) return; // it was given up
       answered = true;
       this.settle(data);
     };
-    worker.onerror = () =>
+    worker.onerror = () => {
+      if (this.worker !== worker) return;
       this.stop(
         answered
           ? new TaggramError('engine', 'The tagging engine broke down. Try again, or another file.')
           : new TaggramError('load', 'The tagging worker could not start. Reload the page and try again.'),
       );
+    };
     return worker;
   }
 

@@ -1,7 +1,35 @@
-/** Addresses of the files that the build puts beside the page. */
-export const BUNDLED = {
-  wasm: new URL('../build/wasm/taggram.wasm', import.meta.url),
-  models: {
-    MTT_musicnn: new URL('../models/MTT_musicnn.gguf', import.meta.url),
-  },
-};
+/// <reference path="./virtual.d.ts" />
+/** The files that the build puts beside the page: the engine, and the models with what they tell of themselves. */
+import { closest } from 'fastest-levenshtein';
+import { MODELS } from 'virtual:models';
+import { TaggramError } from './errors.ts';
+import type { ModelFacts } from './messages.ts';
+
+export { MODELS };
+
+/** What is known of a bundled model before it is loaded. */
+export interface BundledModel extends ModelFacts {
+  /** Of its file. */
+  bytes: number;
+}
+
+export const DEFAULT_MODEL = 'MTT_musicnn';
+
+export const ENGINE = new URL('../build/wasm/taggram.wasm', import.meta.url);
+
+export function bundledModel(name: string): BundledModel {
+  const model = MODELS.find((candidate) => candidate.name === name);
+  if (model) return model;
+  const names = MODELS.map((candidate) => candidate.name);
+  throw new TaggramError(
+    'bad-option',
+    `There is no model named ${name}; did you mean ${closest(name, names)}? Bundled are ${names.join(', ')}; an address contains a slash or ends in .gguf.`,
+  );
+}
+
+/** As in the program: a text with a slash, or ending in .gguf, is a file's place; any other is a bundled model's name. */
+export function modelAddress(text: string): URL | string {
+  if (text.includes('/') || text.endsWith('.gguf')) return text;
+  const { name } = bundledModel(text);
+  return new URL(`../models/${name}.gguf`, import.meta.url);
+}

@@ -9,17 +9,38 @@ export interface ModelFacts {
   architecture: string;
   /** Version of the engine that runs it. */
   version: string;
+  /** What it was trained on, in words. */
+  dataset: string;
+  /** How well its makers found it to tag, in words. */
+  publishedScores: string;
   tags: string[];
-  /** Frames of 16 ms that one answer is about. */
+  /** Frames of 16 ms that one answer is about, if nothing else is asked for. */
   segmentFrames: number;
+  /** It takes segments of other lengths, too. */
+  anyLength: boolean;
+  /** Names of its intermediates, in the order of computation. */
+  features: string[];
 }
 
 export interface StreamOptions {
   sampleRate: number;
   channels: number;
+  /** The model's own when not given. */
+  segmentFrames?: number;
   hopFrames: number;
   keepTail: boolean;
+  /** Names of the intermediates to tell with each segment. */
+  features?: readonly string[];
 }
+
+/** Numbers of any shape, outermost dimension first. */
+export interface Feature {
+  shape: number[];
+  data: Float32Array;
+}
+
+/** By name; each is [segments, ...the feature's own shape]. */
+export type Features = Record<string, Feature>;
 
 export interface Segment {
   /** Seconds, exact: counted in frames. */
@@ -40,6 +61,8 @@ export interface Scored {
   means: Float32Array;
   /** How many segments the means are over. */
   counted: number;
+  /** Of the new segments; absent when none were asked for or none came. */
+  features?: Features;
   heard: { seconds: number; nonFinite: number };
 }
 

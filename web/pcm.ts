@@ -3,11 +3,8 @@ export interface Pcm {
   /** Hz */
   sampleRate: number;
   planes: Float32Array[];
-}
-
-export function pcmOf(buffer: AudioBuffer): Pcm {
-  const planes = Array.from({ length: buffer.numberOfChannels }, (_, channel) =>
-    buffer.getChannelData(channel),
-  );
-  return { sampleRate: buffer.sampleRate, planes };
+  /** The recording's name, for results and messages. */
+  name?: string;
+  /** What should be known of it, in sentences. */
+  warnings?: readonly string[];
 }

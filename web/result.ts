@@ -1,6 +1,6 @@
 /** The result for one recording: the same JSON that the native program writes. */
 import { framesToSeconds } from './frames.ts';
-import type { ModelFacts, Scored, Segment } from './messages.ts';
+import type { Feature, Features, ModelFacts, Scored, Segment } from './messages.ts';
 
 export interface TagScore {
   tag: string;
@@ -29,9 +29,15 @@ export interface TaggedFile {
   warnings: string[];
 }
 
+export interface TagResult extends TaggedFile {
+  /** The intermediates that were asked for, each [segments, ...shape]. */
+  features?: Features;
+}
+
 export interface Recording {
   file: string;
   sampleRate: number;
+  segmentFrames: number;
   hopFrames: number;
   /** How many tags `top` lists. */
   top: number;
@@ -57,7 +63,7 @@ function topTags(tags: string[], { means, counted }: Scored, count: number): Tag
     .map((tag) => ({ tag: tags[tag]!, score: means[tag]! }));
 }
 
-export function taggedFile(model: ModelFacts, recording: Recording, parts: Scored[]): TaggedFile {
+export function taggedFile(model: ModelFacts, recording: Recording, parts: Scored[]): TagResult {
   const last = parts[parts.length - 1]!;
   return {
     file: recording.file,
@@ -66,11 +72,32 @@ export function taggedFile(model: ModelFacts, recording: Recording, parts: Score
     sample_rate: recording.sampleRate,
     duration: last.heard.seconds,
     hop: framesToSeconds(recording.hopFrames),
-    length: framesToSeconds(model.segmentFrames),
+    length: framesToSeconds(recording.segmentFrames),
     tags: model.tags,
     segments: parts.flatMap((part) => part.segments),
     taggram: parts.flatMap((part) => rowsOf(part.scores, model.tags.length)),
     top: topTags(model.tags, last, recording.top),
     warnings: recording.warnings,
+    ...joined(parts.flatMap(({ features }) => (features ? [features] : []))),
   };
+}
+
+function joined(parts: Features[]): { features?: Features } {
+  if (parts.length === 0) return {};
+  const names = Object.keys(parts[0]!);
+  return {
+    features: Object.fromEntries(names.map((name) => [name, join(parts.map((part) => part[name]!))])),
+  };
+}
+
+/** Lays arrays end to end along their first dimension. */
+function join(parts: Feature[]): Feature {
+  const data = new Float32Array(parts.reduce((length, part) => length + part.data.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    data.set(part.data, at);
+    at += part.data.length;
+  }
+  const count = parts.reduce((sum, { shape }) => sum + shape[0]!, 0);
+  return { shape: [count, ...parts[0]!.shape.slice(1)], data };
 }

@@ -16,14 +16,14 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from convert.protobuf import Fields, ProtobufError, as_bytes, as_integer, fields, repeated, varint
+
 TABLE_MAGIC = 0xDB4775248B80FB57  # last 8 bytes of a LevelDB table
 FOOTER_SIZE = 48
 BLOCK_TRAILER_SIZE = 5  # compression type, then the masked CRC-32C of block and type
 
 # TensorFlow's DataType numbers (tensorflow/core/framework/types.proto) of the types that weights come in.
 DTYPES = {1: np.dtype("<f4"), 2: np.dtype("<f8"), 3: np.dtype("<i4"), 9: np.dtype("<i8")}
-
-VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5  # protocol buffers' wire types
 
 
 class CheckpointError(Exception):
@@ -39,8 +39,10 @@ def read_checkpoint(
         shard_count = _shard_count(entries.pop(b"", b""))
         chosen = {name: entry for key, entry in entries.items() if wanted(name := key.decode())}
         shards = [load_shard(i, shard_count) for i in range(shard_count)]
-        return {name: _variable(name, dict(_message(entry)), shards) for name, entry in chosen.items()}
-    except (IndexError, struct.error, UnicodeDecodeError) as error:
+        return {name: _variable(name, fields(entry), shards) for name, entry in chosen.items()}
+    except ProtobufError as error:
+        raise CheckpointError(f"the checkpoint's index is damaged: {error}.") from error
+    except (struct.error, UnicodeDecodeError) as error:
         raise CheckpointError("the checkpoint's index is damaged: it ends inside an entry.") from error
 
 
@@ -61,8 +63,8 @@ def _table(index: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 def _handle(data: bytes, position: int) -> tuple[tuple[int, int], int]:
     """A block's (offset, size), and the position after it."""
-    offset, position = _varint(data, position)
-    size, position = _varint(data, position)
+    offset, position = varint(data, position)
+    size, position = varint(data, position)
     return (offset, size), position
 
 
@@ -79,9 +81,9 @@ def _block(index: bytes, offset: int, size: int) -> Iterator[tuple[bytes, bytes]
     end = size - 4 * (restart_count + 1)
     position, key = 0, b""
     while position < end:
-        shared, position = _varint(block, position)
-        unshared, position = _varint(block, position)
-        length, position = _varint(block, position)
+        shared, position = varint(block, position)
+        unshared, position = varint(block, position)
+        length, position = varint(block, position)
         if shared > len(key) or position + unshared + length > end:
             raise CheckpointError("the checkpoint's index is damaged: an entry is longer than its block.")
         key = key[:shared] + block[position : position + unshared]
@@ -89,63 +91,15 @@ def _block(index: bytes, offset: int, size: int) -> Iterator[tuple[bytes, bytes]
         position += unshared + length
 
 
-# ---- Protocol buffers ----
-
-
-def _varint(data: bytes, position: int) -> tuple[int, int]:
-    """An integer of 7 bits a byte, lowest first, and the position after it."""
-    value = 0
-    for shift in range(0, 64, 7):
-        byte = data[position]
-        position += 1
-        value |= (byte & 127) << shift
-        if byte < 128:
-            return value, position
-    raise CheckpointError("the checkpoint's index is damaged: an integer has more than 64 bits.")
-
-
-def _message(data: bytes) -> Iterator[tuple[int, int | bytes]]:
-    """Field number and value of each field: integers as they are, strings and messages as bytes."""
-    position = 0
-    while position < len(data):
-        tag, position = _varint(data, position)
-        wire_type = tag & 7
-        if wire_type == VARINT:
-            value, position = _varint(data, position)
-        elif wire_type in (FIXED32, FIXED64):
-            form, width = ("<I", 4) if wire_type == FIXED32 else ("<Q", 8)
-            value, position = struct.unpack_from(form, data, position)[0], position + width
-        elif wire_type == BYTES:
-            length, position = _varint(data, position)
-            if position + length > len(data):
-                raise CheckpointError("the checkpoint's index is damaged: a field is longer than its entry.")
-            value, position = data[position : position + length], position + length
-        else:
-            raise CheckpointError(f"the checkpoint's index is damaged: field type {wire_type} does not exist.")
-        yield tag >> 3, value
-
-
-def _integer(fields: dict[int, int | bytes], number: int) -> int:
-    """A field's value, 0 where it is left out, as protocol buffers have it."""
-    value = fields.get(number, 0)
-    if not isinstance(value, int):
-        raise CheckpointError(f"the checkpoint's index is damaged: field {number} of an entry is no number.")
-    return value
-
-
-def _bytes(fields: dict[int, int | bytes], number: int) -> bytes:
-    value = fields.get(number, b"")
-    if not isinstance(value, bytes):
-        raise CheckpointError(f"the checkpoint's index is damaged: field {number} of an entry is no message.")
-    return value
+# ---- The entries: protocol buffers ----
 
 
 def _shard_count(header: bytes) -> int:
     """BundleHeaderProto: 1 num_shards, 2 endianness (0 little, 1 big)."""
-    fields = dict(_message(header))
-    if _integer(fields, 2) != 0:
+    entry = fields(header)
+    if as_integer(entry, 2) != 0:
         raise CheckpointError("the checkpoint was written on a big-endian machine; only little-endian ones are read.")
-    count = _integer(fields, 1)
+    count = as_integer(entry, 1)
     if not 1 <= count <= 1000:
         raise CheckpointError(f"the checkpoint says that it has {count} data files; 1 to 1000 are expected.")
     return count
@@ -153,27 +107,26 @@ def _shard_count(header: bytes) -> int:
 
 def _shape(data: bytes) -> tuple[int, ...]:
     """TensorShapeProto: 2 dim, repeated, each with 1 size."""
-    dimensions = [dict([field]) for field in _message(data) if field[0] == 2]
-    return tuple(_integer(dict(_message(_bytes(dimension, 2))), 1) for dimension in dimensions)
+    return tuple(as_integer(fields(dimension), 1) for dimension in repeated(data, 2))
 
 
-def _variable(name: str, entry: dict[int, int | bytes], shards: list[bytes]) -> np.ndarray:
+def _variable(name: str, entry: Fields, shards: list[bytes]) -> np.ndarray:
     """BundleEntryProto: 1 dtype, 2 shape, 3 shard_id, 4 offset, 5 size, 6 crc32c (masked), 7 slices."""
     if 7 in entry:
         raise CheckpointError(f"variable {name} is stored in slices; save the checkpoint without partitioning.")
-    dtype = DTYPES.get(_integer(entry, 1))
+    dtype = DTYPES.get(as_integer(entry, 1))
     if dtype is None:
         raise CheckpointError(
-            f"variable {name} is of TensorFlow's type number {_integer(entry, 1)}, which is not read."
+            f"variable {name} is of TensorFlow's type number {as_integer(entry, 1)}, which is not read."
         )
-    shape = _shape(_bytes(entry, 2))
-    shard, offset, size = (_integer(entry, number) for number in (3, 4, 5))
+    shape = _shape(as_bytes(entry, 2))
+    shard, offset, size = (as_integer(entry, number) for number in (3, 4, 5))
     if shard >= len(shards) or offset + size > len(shards[shard]):
         raise CheckpointError(f"variable {name} lies outside the data file: the checkpoint is cut short.")
     if math.prod(shape) * dtype.itemsize != size:
         raise CheckpointError(f"variable {name} has shape {list(shape)} but {size} bytes: the index is damaged.")
     data = shards[shard][offset : offset + size]
-    _check(data, _integer(entry, 6), f"variable {name}")
+    _check(data, as_integer(entry, 6), f"variable {name}")
     return np.frombuffer(data, dtype).reshape(shape)
 
 

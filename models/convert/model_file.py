@@ -7,31 +7,70 @@ from pathlib import Path
 import gguf
 import numpy as np
 
-from convert import musicnn
-from convert.catalogue import Model
-from convert.quantise import dequantise, quantise
+from convert import musicnn, vgg
+from convert.catalogue import Facts
+from convert.network import BANDS, SEGMENT_FRAMES, ModelError, Network, Pooling
+from convert.prune import DEAD_RESPONSE, left_out, without_dead_filters
+from convert.quantise import dequantise, is_rounded, quantise
 
 CHECKSUM_KEY = "tagger.crc32"  # CRC-32 of the whole file with this value's four bytes taken as zero
 
 
-def write(path: Path, model: Model, tags: list[str], tensors: dict[str, np.ndarray], int16: bool) -> None:
+def write_stored(
+    path: Path,
+    facts: Facts,
+    tags: list[str],
+    network: Network,
+    int16: bool = True,
+    dead_response: float = DEAD_RESPONSE,
+) -> Network:
+    """Writes a network that is in full as model files have it; returns what was stored, but for the rounding.
+
+    `dead_response` 0 keeps all filters.
+    """
+    stored = without_dead_filters(network, dead_response) if dead_response else network
+    write(path, facts, tags, stored, storage_sentence(stored, int16, dead_response), int16)
+    return stored
+
+
+def write(path: Path, facts: Facts, tags: list[str], network: Network, storage: str, int16: bool) -> None:
     """Writes the file whole or not at all: under another name first, then renamed."""
+    if path.is_dir() or not path.parent.is_dir():
+        raise ModelError(f"{path} can't be written: it is a folder, or lies in none.")
     unfinished = path.with_name(path.name + ".part")
-    writer = gguf.GGUFWriter(unfinished, model.architecture)
-    _add_facts(writer, model, tags)
-    for name, tensor in tensors.items():
-        if name.endswith(".kernel") and int16:
-            integers, scale = quantise(tensor)
-            writer.add_tensor(name, integers)
-            writer.add_tensor(f"{name}_scale", scale)
-        else:
-            writer.add_tensor(name, tensor)
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
-    unfinished.write_bytes(with_checksum(unfinished.read_bytes()))
-    unfinished.replace(path)
+    try:
+        writer = gguf.GGUFWriter(unfinished, network.architecture)
+        _check_finite(network)
+        _add_facts(writer, facts, tags, network, storage)
+        _add_tensors(writer, network, int16)
+        writer.write_header_to_file()
+        writer.write_kv_data_to_file()
+        writer.write_tensors_to_file()
+        writer.close()
+        unfinished.write_bytes(with_checksum(unfinished.read_bytes()))
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _check_finite(network: Network) -> None:
+    for name, tensor in network.tensors.items():
+        if not np.isfinite(tensor).all():
+            raise ModelError(f"its weights are too large for float32: {name} would not be finite.")
+
+
+def storage_sentence(network: Network, int16: bool, dead_response: float) -> str:
+    """What `tagger.storage` says of a network whose dead filters are left out (0 for none)."""
+    form = (
+        "float32 where they read the log-mel, int16 with one float32 scale a filter elsewhere" if int16 else "float32"
+    )
+    dead, filters = left_out(network)
+    if not dead:
+        return f"Kernels are {form}; all {filters} filters are stored."
+    return (
+        f"Kernels are {form}; {dead} of {filters} filters are left out, whose kernel's norm times normalisation is "
+        f"below {dead_response:g}."
+    )
 
 
 def with_checksum(file: bytes) -> bytes:
@@ -42,21 +81,28 @@ def with_checksum(file: bytes) -> bytes:
     return head + struct.pack("<I", zlib.crc32(head + bytes(4) + tail)) + tail
 
 
-def _add_facts(writer: gguf.GGUFWriter, model: Model, tags: list[str]) -> None:
-    writer.add_name(model.name)
-    writer.add_description(model.description)
-    writer.add_author(model.author)
-    writer.add_license(model.license)
-    writer.add_source_url(model.url)
+def _add_facts(writer: gguf.GGUFWriter, facts: Facts, tags: list[str], network: Network, storage: str) -> None:
+    writer.add_name(facts.name)
+    writer.add_description(facts.description)
+    if facts.author:
+        writer.add_author(facts.author)
+    if facts.license:
+        writer.add_license(facts.license)
+    if facts.url:
+        writer.add_source_url(facts.url)
     writer.add_uint32(CHECKSUM_KEY, 0)
-    writer.add_string("tagger.origin", model.origin)
+    writer.add_string("tagger.origin", facts.origin)
+    writer.add_string("tagger.dataset", facts.dataset)
+    writer.add_string("tagger.published_scores", facts.published_scores)
+    writer.add_string("tagger.storage", storage)
     writer.add_array("tagger.tags", tags)
-    writer.add_uint32("tagger.segment_frames", musicnn.SEGMENT_FRAMES)
-    writer.add_uint32("tagger.hop_frames", musicnn.SEGMENT_FRAMES)
+    writer.add_uint32("tagger.segment_frames", SEGMENT_FRAMES)
+    writer.add_uint32("tagger.hop_frames", SEGMENT_FRAMES)
+    _add_sizes(writer, network)
     writer.add_uint32("logmel.sample_rate", 16000)
     writer.add_uint32("logmel.fft_size", 512)
     writer.add_uint32("logmel.hop_length", 256)
-    writer.add_uint32("logmel.bands", 96)
+    writer.add_uint32("logmel.bands", BANDS)
     writer.add_float32("logmel.min_hz", 0.0)
     writer.add_float32("logmel.max_hz", 8000.0)
     writer.add_string("logmel.mel_scale", "slaney")
@@ -65,14 +111,53 @@ def _add_facts(writer: gguf.GGUFWriter, model: Model, tags: list[str]) -> None:
     writer.add_float32("logmel.log_multiplier", 10000.0)  # log10(multiplier * mel + 1)
 
 
-def read_tensors(path: Path) -> dict[str, np.ndarray]:
-    """Every tensor of a model file by name, float32: int16 kernels times their scales."""
-    stored = {tensor.name: _array(tensor) for tensor in gguf.GGUFReader(path).tensors}
-    return {
-        name: dequantise(tensor, stored[f"{name}_scale"]) if tensor.dtype == np.int16 else tensor
-        for name, tensor in stored.items()
-        if not name.endswith("_scale")
-    }
+def _add_sizes(writer: gguf.GGUFWriter, network: Network) -> None:
+    family = {musicnn.NAME: musicnn, vgg.NAME: vgg}[network.architecture]
+    for name, value in family.sizes(network).items():
+        writer.add_uint32(f"{network.architecture}.{name}", value)
+    if network.pooling:
+        writer.add_string("vgg.pooling", network.pooling.name)
+        writer.add_array("vgg.pool_size", [side for size in network.pooling.sizes for side in size])
+        writer.add_array("vgg.pool_stride", [step for stride in network.pooling.strides for step in stride])
+
+
+def _add_tensors(writer: gguf.GGUFWriter, network: Network, int16: bool) -> None:
+    for name, tensor in network.tensors.items():
+        if int16 and is_rounded(network, name):
+            integers, scale = quantise(tensor)
+            writer.add_tensor(name, integers)
+            writer.add_tensor(f"{name}_scale", scale)
+        else:
+            writer.add_tensor(name, tensor)
+
+
+# ---- Reading ----
+
+
+def read(path: Path) -> tuple[list[str], Network]:
+    """Tags and network of a model file; int16 kernels come back as float32, times their scales."""
+    try:
+        reader = gguf.GGUFReader(path)
+        facts = {name: field.contents() for name, field in reader.fields.items()}
+        stored = {tensor.name: _array(tensor) for tensor in reader.tensors}
+        tensors = {
+            name: dequantise(tensor, stored[f"{name}_scale"]) if tensor.dtype == np.int16 else tensor
+            for name, tensor in stored.items()
+            if not name.endswith("_scale")
+        }
+        return facts["tagger.tags"], Network(facts["general.architecture"], tensors, _pooling(facts))
+    except (ValueError, KeyError, IndexError) as error:
+        raise ModelError(f"{path} is no model file of Taggram's ({error}).") from error
+
+
+def _pooling(facts: dict) -> Pooling | None:
+    if facts["general.architecture"] != vgg.NAME:
+        return None
+    sizes, strides = (
+        tuple(zip(numbers[::2], numbers[1::2], strict=True))
+        for numbers in (facts["vgg.pool_size"], facts["vgg.pool_stride"])
+    )
+    return Pooling(facts["vgg.pooling"], sizes, strides)
 
 
 def _array(tensor: gguf.ReaderTensor) -> np.ndarray:

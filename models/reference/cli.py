@@ -5,15 +5,15 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from convert.catalogue import MODELS
-from convert.checkpoint import CheckpointError
-from convert.cli import DEFAULT_CACHE, load
-from convert.musicnn import ModelError
-from convert.wheel import WheelError
-from reference import goldens, published
+from convert import model_file
+from convert.catalogue import MODELS, load
+from convert.cli import DEFAULT_CACHE, REFUSALS, check_names
+from convert.network import ModelError, Network
+from reference import goldens, published, storage
 from reference.audio import AudioError, read_mono_16k
+from reference.big import write_big
 from reference.logmel import logmel
-from reference.musicnn import Tensors, score_segments, segment_starts
+from reference.network import score_segments
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
@@ -24,15 +24,30 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     tag = commands.add_parser("tag", help="print the top tags of audio files")
     tag.add_argument("files", nargs="+", type=Path, metavar="FILE")
     tag.add_argument("--top", type=int, default=10, metavar="N")
+    tag.add_argument("--model", default="MTT_musicnn", help="a published model, or a model file (.gguf)")
 
     write = commands.add_parser("goldens", help="write tests/goldens again")
     write.add_argument("--from-npz", type=Path, metavar="DIR", help="also bring in the original library's outputs")
 
     commands.add_parser("check", help="compare the oracle with tests/goldens")
-    commands.add_parser("storage", help="what int16 kernels would cost, in scores and features")
     against = commands.add_parser("published", help="compare the oracle with outputs of the original library")
     against.add_argument("folder", type=Path, metavar="DIR")
-    return parser.parse_args(arguments)
+
+    run = commands.add_parser("run", help="write what a model answers to a log-mel (.npy), as goldens are")
+    run.add_argument("model", help="a published model, or a model file (.gguf)")
+    run.add_argument("logmel", type=Path, metavar="LOGMEL")
+    run.add_argument("folder", type=Path, metavar="DIR")
+    run.add_argument("--hop", type=int, default=goldens.HOP_PUBLISHED, metavar="FRAMES")
+
+    cost = commands.add_parser("storage", help="what leaving out filters and int16 kernels cost")
+    cost.add_argument("models", nargs="*", metavar="MODEL", help="default: all")
+    cost.add_argument("--hop", type=int, default=goldens.HOP_HALF, metavar="FRAMES")
+
+    big = commands.add_parser("big", help="write a musicnn big with random weights, and its goldens")
+    big.add_argument("folder", type=Path, metavar="DIR")
+    options = parser.parse_args(arguments)
+    check_names(parser, getattr(options, "models", []))
+    return options
 
 
 def report(differences: Iterable[goldens.Difference]) -> int:
@@ -40,51 +55,90 @@ def report(differences: Iterable[goldens.Difference]) -> int:
     failures = 0
     for difference in differences:
         verdict = "ok" if difference.agrees else "DIFFERS"
-        print(f"{difference.path:<45} {difference.largest:8.1e}  of {difference.allowed:.1e}  {verdict}")
+        print(f"{difference.path:<48} {difference.largest:8.1e}  of {difference.allowed:.1e}  {verdict}")
         failures += not difference.agrees
     return int(failures > 0)
 
 
-def tag_files(files: list[Path], top: int, tags: list[str], tensors: Tensors) -> int:
+def open_model(model: str, cache: Path) -> tuple[list[str], Network]:
+    """Tags and network of a published model, with the weights as published, or of a model file as it is stored."""
+    if model in MODELS:
+        return load(MODELS[model], cache)
+    if not model.endswith(".gguf"):
+        raise ModelError(f"{model} is none of {', '.join(MODELS)} and no model file (.gguf).")
+    return model_file.read(Path(model))
+
+
+def tag_files(options: argparse.Namespace) -> int:
+    tags, network = open_model(options.model, options.cache)
     failures = 0
-    for path in files:
+    for path in options.files:
         try:
             spectrogram = logmel(read_mono_16k(path))
-            starts = segment_starts(len(spectrogram), goldens.HOP_PUBLISHED)
-            if not starts:
+            if len(spectrogram) < goldens.HOP_PUBLISHED:
                 raise AudioError(f"{path} is shorter than one segment of 3 s.")
-            means = score_segments(spectrogram, tensors, starts)["tags"].mean(axis=0)
-            print(f"{path}: " + ", ".join(f"{tags[i]} {means[i]:.2f}" for i in means.argsort()[::-1][:top]))
+            means = score_segments(spectrogram, network, goldens.HOP_PUBLISHED)["tags"].mean(axis=0)
+            best = means.argsort()[::-1][: options.top]
+            print(f"{path}: " + ", ".join(f"{tags[i]} {means[i]:.2f}" for i in best))
         except AudioError as error:
             print(error, file=sys.stderr)
             failures += 1
     return int(failures > 0)
 
 
-def check_all(tensors: Tensors) -> int:
-    statuses = [report(goldens.check_input(source, tensors)) for source in goldens.INPUTS]
+def run_model(options: argparse.Namespace) -> int:
+    _, network = open_model(options.model, options.cache)
+    goldens.write_outputs(options.folder, options.logmel, network, options.hop)
+    return 0
+
+
+def write_goldens(options: argparse.Namespace) -> int:
+    if options.from_npz:
+        goldens.import_published(options.from_npz)
+    goldens.write_all(goldens.load_networks(options.cache))
+    return check_all(options)
+
+
+def check_all(options: argparse.Namespace) -> int:
+    networks = goldens.load_networks(options.cache)
+    statuses = [report(goldens.check_input(source, networks)) for source in goldens.INPUTS]
     return max(report(goldens.check_resample()), *statuses)
 
 
-def run(options: argparse.Namespace) -> int:
-    tags, tensors = load(MODELS[goldens.MODEL], options.cache)
-    if options.command == "tag":
-        return tag_files(options.files, options.top, tags, tensors)
-    if options.command == "published":
-        return report(published.check(options.folder, tensors))
-    if options.command == "storage":
-        return max(report(goldens.storage_cost(source, tensors)) for source in goldens.INPUTS)
-    if options.command == "goldens":
-        if options.from_npz:
-            goldens.import_published(options.from_npz)
-        goldens.write_all(tensors)
-    return check_all(tensors)
+def check_published(options: argparse.Namespace) -> int:
+    return report(published.check(options.folder, goldens.load_networks(options.cache)))
+
+
+def show_storage(options: argparse.Namespace) -> int:
+    for name in options.models or MODELS:
+        _, network = load(MODELS[name], options.cache)
+        print(f"{name}, hop {options.hop}: largest change of scores, logits, features of first segments")
+        for cost in storage.costs(network, options.hop):
+            changes = "  ".join(f"{cost.largest[kind]:.1e}" for kind in ("tags", "logits", "features"))
+            print(f"  {cost.form:<46} {changes}  {cost.left_out:4} filters left out, {cost.weights:,} weights")
+    return 0
+
+
+def make_big(options: argparse.Namespace) -> int:
+    write_big(options.folder)
+    return 0
+
+
+COMMANDS = {
+    "tag": tag_files,
+    "goldens": write_goldens,
+    "check": check_all,
+    "published": check_published,
+    "run": run_model,
+    "storage": show_storage,
+    "big": make_big,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
     options = parse(sys.argv[1:] if arguments is None else arguments)
     try:
-        return run(options)
-    except (AudioError, CheckpointError, ModelError, WheelError, OSError) as error:
+        return COMMANDS[options.command](options)
+    except (AudioError, OSError, *REFUSALS) as error:
         print(error, file=sys.stderr)
         return 1

@@ -1,46 +1,136 @@
 #include "batch.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "frames.h"
 #include "names.h"
 #include "output.h"
-#include "tag.h"
+#include "places.h"
+#include "progress.h"
+#include "save.h"
 
 typedef enum outcome { TAGGED, NOT_TAGGED, OUTPUT_BROKEN } outcome;
 
-static void complain_about_output(const cli_options *options, const char *text) {
-    complain_about(options->output ? options->output : "standard output", "", text);
+typedef struct batch {
+    const cli_options *options;
+    const song_list *songs;
+    const format *format;
+    tag_settings settings;
+    report to;
+    output results; /* of all songs, or of the one that is being written */
+    bool apart;     /* each song has a file of its own, in one of the places */
+    places places;
+    save_file saved;
+    int written; /* records and songs that are in the results */
+} batch;
+
+static const char *output_name(const batch *b) { return b->options->output ? b->options->output : "standard output"; }
+
+/* ---- Before the first song --------------------------------------------------------------------------------------- */
+
+static enum exit_status refuse(const message *why) {
+    complain("%s", why->text);
+    return EXIT_USAGE;
 }
 
-/* Frames of a hop in seconds; 0, with a complaint, when it is longer than the segment. */
-static int hop_in_frames(const tg_model *model, double seconds) {
-    int longest = tg_model_segment_frames(model);
-    if (seconds == 0) return tg_default_options(model).hop_frames;
-    double frames = fmax(1, round(seconds / TG_FRAME_SECONDS));
-    if (frames <= longest) return (int)frames;
-    complain(
-        "--hop must not be longer than a segment of %s, %g s, but is %g s; leave it out for segments side by side.",
-        tg_model_name(model), longest * TG_FRAME_SECONDS, seconds);
-    return 0;
+static enum exit_status choose_frames(batch *b, const tg_model *model) {
+    const spoken_time *time = &b->options->time;
+    tag_settings *settings = &b->settings;
+    message why;
+    settings->segment_frames =
+        time->length ? frames_of_length(model, time->length, &why) : tg_model_segment_frames(model);
+    if (!settings->segment_frames) return refuse(&why);
+    if (time->hop)
+        settings->hop_frames = frames_of_hop(settings->segment_frames, time->hop, &why);
+    else if (time->overlap)
+        settings->hop_frames = frames_of_overlap(settings->segment_frames, time->overlap, &why);
+    else
+        settings->hop_frames = time->length ? settings->segment_frames : tg_default_options(model).hop_frames;
+    return settings->hop_frames ? EXIT_TAGGED : refuse(&why);
 }
 
-/* Writing results over a song would lose the song. */
-static bool overwrites_a_song(const cli_options *options) {
-    struct stat result, song;
-    if (!options->output || stat(options->output, &result) || !S_ISREG(result.st_mode)) return false;
-    for (int i = 0; i < options->file_count; i++)
-        if (stat(options->files[i], &song) == 0 && song.st_dev == result.st_dev && song.st_ino == result.st_ino)
-            return true;
-    return false;
+static enum exit_status choose_features(batch *b, const tg_model *model) {
+    message why;
+    if (!b->options->features) return EXIT_TAGGED;
+    if (features_choose(&b->settings.features, model, b->options->features, &why)) return refuse(&why);
+    int most = b->format->max_features;
+    if (most < 0 || b->settings.features.count <= most) return EXIT_TAGGED;
+    complain("--format %s holds one array; name one feature, or choose --format npz.", b->format->name);
+    return EXIT_USAGE;
 }
 
-static int widest_name(const cli_options *options) {
+static bool names_folder(const char *path) {
+    struct stat facts;
+    size_t length = strlen(path);
+    return path[length - 1] == '/' || (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode));
+}
+
+static enum exit_status choose_places(batch *b) {
+    const char *folder = b->options->output;
+    message why;
+    b->apart = b->format->ending && (b->songs->several || (folder && names_folder(folder)));
+    if (b->format->binary && !folder && isatty(STDOUT_FILENO)) {
+        complain("--format %s is not for terminals; name a file with --output.", b->format->name);
+        return EXIT_USAGE;
+    }
+    if (!b->apart) return EXIT_TAGGED;
+    if (!folder) {
+        complain("--format %s makes a file for each song; name a folder for them with --output.", b->format->name);
+        return EXIT_USAGE;
+    }
+    return places_choose(&b->places, b->songs, folder, b->format->ending, &why) ? refuse(&why) : EXIT_TAGGED;
+}
+
+static enum exit_status refuse_path(const char *path, const char *option) {
+    message why;
+    message_set(&why, "This is one of the files to tag; give %s another path.", option);
+    complain_about(path, "", why.text);
+    return EXIT_USAGE;
+}
+
+static bool same_file(const char *a, const char *b) {
+    struct stat first, second;
+    if (strcmp(a, b) == 0) return true;
+    return stat(a, &first) == 0 && stat(b, &second) == 0 && S_ISREG(first.st_mode) && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
+}
+
+/* Writing results over a song would lose the song; over what is saved, the tags. */
+static enum exit_status protect_from(const batch *b, const char *result) {
+    const char *save = b->options->save;
+    if (songs_hold(b->songs, result)) return refuse_path(result, "--output");
+    if (!save || !same_file(result, save)) return EXIT_TAGGED;
+    complain("--output and --save must not be the same file.");
+    return EXIT_USAGE;
+}
+
+static enum exit_status protect_files(const batch *b) {
+    const char *path = b->options->output, *save = b->options->save;
+    if (save && songs_hold(b->songs, save)) return refuse_path(save, "--save");
+    if (!b->apart) return path ? protect_from(b, path) : EXIT_TAGGED;
+    enum exit_status status = EXIT_TAGGED;
+    for (int i = 0; i < b->places.count && status == EXIT_TAGGED; i++) status = protect_from(b, b->places.paths[i]);
+    return status;
+}
+
+static enum exit_status open_files(batch *b) {
+    message why;
+    if (b->options->save && save_open(&b->saved, b->options->save, &why)) {
+        complain_about(b->options->save, "", why.text);
+        return EXIT_FAILED;
+    }
+    int status = b->apart ? places_make_folder(&b->places, &why) : output_open(&b->results, b->options->output, &why);
+    if (status) complain_about(output_name(b), "", why.text);
+    return status ? EXIT_FAILED : EXIT_TAGGED;
+}
+
+static int widest_name(const song_list *songs) {
     int widest = 0;
-    for (int i = 0; i < options->file_count; i++) {
-        char *name = name_for_terminal(options->files[i]);
+    for (int i = 0; i < songs->count; i++) {
+        char *name = name_for_terminal(songs->names[i]);
         int width = name ? terminal_width(name) : 0;
         widest = width > widest ? width : widest;
         free(name);
@@ -48,70 +138,116 @@ static int widest_name(const cli_options *options) {
     return widest;
 }
 
-static outcome write_song(const cli_options *options, const report *to, output *results, const char *file,
-                          const tagging *song) {
+static enum exit_status prepare(batch *b, const tg_model *model) {
+    int tags = tg_model_tag_count(model);
+    enum exit_status status = choose_frames(b, model);
+    if (status == EXIT_TAGGED) status = choose_features(b, model);
+    if (status == EXIT_TAGGED) status = choose_places(b);
+    if (status == EXIT_TAGGED) status = protect_files(b);
+    if (status == EXIT_TAGGED) status = open_files(b);
+    b->to = (report){.out = b->results.stream,
+                     .settings = &b->settings,
+                     .top = b->options->top < tags ? b->options->top : tags,
+                     .several = b->songs->several,
+                     .name_columns = widest_name(b->songs)};
+    return status;
+}
+
+/* ---- Songs ------------------------------------------------------------------------------------------------------- */
+
+/* `written`: what a format's function returned. */
+static outcome sent(batch *b, bool written, const char *path) {
     message why;
-    bool written = options->format->song(to, file, song);
-    if (output_flush(results, &why) == 0) {
+    if (output_flush(&b->results, &why) == 0) {
+        b->written += written;
         if (written) return TAGGED;
         message_set(&why, "It cannot be written: out of memory, or the temporary file cannot be read.");
     }
-    complain_about_output(options, why.text);
+    complain_about(path, "", why.text);
     return OUTPUT_BROKEN;
 }
 
-static outcome tag_and_write(const cli_options *options, const report *to, output *results, const char *file) {
+static outcome write_apart(batch *b, const char *path, const char *file, const tagging *song) {
+    message why;
+    outcome end = OUTPUT_BROKEN;
+    if (output_open(&b->results, path, &why)) {
+        complain_about(path, "", why.text);
+    } else {
+        b->to.out = b->results.stream;
+        end = sent(b, b->format->song(&b->to, file, song), path);
+        if (end == TAGGED && output_finish(&b->results, &why)) {
+            complain_about(path, "", why.text);
+            end = OUTPUT_BROKEN;
+        }
+    }
+    output_close(&b->results);
+    return end;
+}
+
+static outcome write_song(batch *b, int index, const tagging *song) {
+    const char *file = b->songs->names[index];
+    message why;
+    progress_hide();
+    for (size_t i = 0; i < song->remarks.count; i++)
+        complain_about(shown_path(file), "warning: ", song->remarks.items[i].text);
+    outcome end = b->apart ? write_apart(b, b->places.paths[index], file, song)
+                           : sent(b, b->format->song(&b->to, file, song), output_name(b));
+    if (end == TAGGED && b->options->save && save_song(&b->saved, &b->to, &b->options->time, file, song, &why)) {
+        complain_about(b->options->save, "", why.text);
+        return OUTPUT_BROKEN;
+    }
+    return end;
+}
+
+static outcome write_failure(batch *b, const char *file, const message *why) {
+    complain_about(shown_path(file), "", why->text);
+    if (!b->format->failure) return NOT_TAGGED;
+    outcome end = sent(b, b->format->failure(&b->to, file, why), output_name(b));
+    return end == TAGGED ? NOT_TAGGED : end;
+}
+
+static outcome tag_and_write(batch *b, int index) {
+    const char *file = b->songs->names[index];
     tagging song = {0};
     message why;
-    outcome end = NOT_TAGGED;
-    if (tag_file(&song, to->settings, file, &why)) {
-        complain_about(shown_path(file), "", why.text);
-    } else {
-        for (size_t i = 0; i < song.remarks.count; i++)
-            complain_about(shown_path(file), "warning: ", song.remarks.items[i].text);
-        end = write_song(options, to, results, file, &song);
-    }
+    progress_song(shown_path(file));
+    outcome end =
+        tag_file(&song, &b->settings, file, &why) ? write_failure(b, file, &why) : write_song(b, index, &song);
     tagging_clear(&song);
     return end;
 }
 
-static enum exit_status tag_into(const cli_options *options, const report *to, output *results) {
+static enum exit_status tag_all(batch *b) {
     int tagged = 0;
     message why;
-    if (options->format->begin) options->format->begin(to);
-    for (int i = 0; i < options->file_count; i++) {
-        outcome end = tag_and_write(options, to, results, options->files[i]);
+    progress_begin(b->songs->count);
+    if (b->format->begin) b->format->begin(&b->to);
+    for (int i = 0; i < b->songs->count; i++) {
+        outcome end = tag_and_write(b, i);
         if (end == OUTPUT_BROKEN) return EXIT_FAILED;
         tagged += end == TAGGED;
     }
-    if (tagged && output_finish(results, &why)) {
-        complain_about_output(options, why.text);
+    bool all = tagged == b->songs->count;
+    if (!b->apart && (b->written || all) && output_finish(&b->results, &why)) {
+        complain_about(output_name(b), "", why.text);
         return EXIT_FAILED;
     }
-    return tagged == options->file_count ? EXIT_TAGGED : EXIT_FAILED;
+    return all ? EXIT_TAGGED : EXIT_FAILED;
 }
 
-enum exit_status tag_files(const cli_options *options, const tg_model *model) {
-    int hop = hop_in_frames(model, options->hop), tags = tg_model_tag_count(model);
-    if (hop == 0) return EXIT_USAGE;
-    if (overwrites_a_song(options)) {
-        complain_about_output(options, "This is one of the files to tag; give --output another path.");
-        return EXIT_USAGE;
-    }
-    output results;
-    message why;
-    if (output_open(&results, options->output, &why)) {
-        complain_about_output(options, why.text);
-        output_close(&results);
-        return EXIT_FAILED;
-    }
-    tag_settings settings = {model, hop, options->keep_tail, options->format->wants_rows};
-    report to = {.out = results.stream,
-                 .settings = &settings,
-                 .top = options->top < tags ? options->top : tags,
-                 .several = options->file_count > 1,
-                 .name_columns = widest_name(options)};
-    enum exit_status status = tag_into(options, &to, &results);
-    output_close(&results);
+enum exit_status tag_files(const cli_options *options, const song_list *songs, const tg_model *model) {
+    const format *single = options->format;
+    batch b = {.options = options,
+               .songs = songs,
+               .format = songs->several && single->for_several ? single->for_several : single,
+               .saved = {.file = -1}};
+    b.settings = (tag_settings){.model = model, .keep_tail = options->keep_tail, .keep_rows = b.format->wants_rows};
+    enum exit_status status = prepare(&b, model);
+    if (status == EXIT_TAGGED) status = tag_all(&b);
+    progress_hide();
+    if (!b.apart) output_close(&b.results);
+    save_close(&b.saved);
+    places_clear(&b.places);
+    features_clear(&b.settings.features);
     return status;
 }

@@ -3,8 +3,9 @@
 #define TAGGRAM_CLI_BATCH_H
 
 #include "options.h"
+#include "songs.h"
 
 /* Tags and writes every file it can, and complains about the others. */
-enum exit_status tag_files(const cli_options *options, const tg_model *model);
+enum exit_status tag_files(const cli_options *options, const song_list *songs, const tg_model *model);
 
 #endif

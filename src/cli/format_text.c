@@ -39,11 +39,20 @@ static void put_duration(FILE *out, double duration) {
         fprintf(out, "%lld:%02lld", minutes, seconds % 60);
 }
 
+/* Only where they are not the model's usual ones. */
+static void put_segments(FILE *out, const tag_settings *settings) {
+    tg_options usual = tg_default_options(settings->model);
+    if (settings->segment_frames == usual.segment_frames && settings->hop_frames == usual.hop_frames) return;
+    fprintf(out, "; segments of %.15g s, one every %.15g s", settings->segment_frames * TG_FRAME_SECONDS,
+            settings->hop_frames * TG_FRAME_SECONDS);
+}
+
 static void table(const report *to, const char *name, const tagging *song) {
     const tg_model *model = to->settings->model;
     int widest = widest_tag(model);
     fprintf(to->out, "%s (", name);
     put_duration(to->out, song->duration);
+    put_segments(to->out, to->settings);
     fputs(")\n", to->out);
     if (!song->heard) fputs("  silent: there is nothing to tag\n", to->out);
     for (int i = 0; song->heard && i < to->top; i++) {

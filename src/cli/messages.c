@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "names.h"
+#include "progress.h"
 
 int message_set(message *out, const char *format, ...) {
     va_list arguments;
@@ -32,6 +33,7 @@ void warnings_clear(warnings *list) {
 void complain(const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
+    progress_hide();
     fputs("taggram: ", stderr);
     vfprintf(stderr, format, arguments);
     fputc('\n', stderr);

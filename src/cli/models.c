@@ -22,11 +22,6 @@ typedef struct folders {
     int count;
 } folders;
 
-typedef struct name_list {
-    char **items;
-    size_t count;
-} name_list;
-
 /* ---- Where models are -------------------------------------------------------------------------------------------- */
 
 static void add_folder(folders *list, const char *before, const char *after) {
@@ -66,10 +61,11 @@ static void add_name(name_list *names, const char *file) {
 
 static int by_name(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
 
-static name_list installed_names(const folders *list) {
+name_list models_installed(void) {
     name_list names = {0};
-    for (int i = 0; i < list->count; i++) {
-        DIR *folder = opendir(list->path[i]);
+    folders list = model_folders();
+    for (int i = 0; i < list.count; i++) {
+        DIR *folder = opendir(list.path[i]);
         if (!folder) continue;
         for (struct dirent *entry; (entry = readdir(folder));)
             if (ends_in_suffix(entry->d_name)) add_name(&names, entry->d_name);
@@ -77,6 +73,12 @@ static name_list installed_names(const folders *list) {
     }
     if (names.count) qsort(names.items, names.count, sizeof *names.items, by_name);
     return names;
+}
+
+void names_clear(name_list *names) {
+    for (size_t i = 0; i < names->count; i++) free(names->items[i]);
+    free(names->items);
+    *names = (name_list){0};
 }
 
 /* ---- Unknown names ----------------------------------------------------------------------------------------------- */
@@ -116,8 +118,8 @@ static const char *nearest_name(const name_list *names, const char *wrong) {
     return nearest;
 }
 
-static void say_unknown(const char *name, const folders *list, message *why) {
-    name_list names = installed_names(list);
+static void say_unknown(const char *name, message *why) {
+    name_list names = models_installed();
     const char *nearest = nearest_name(&names, name);
     char *shown = name_for_terminal(name), known[256] = "";
     size_t used = 0;
@@ -127,8 +129,7 @@ static void say_unknown(const char *name, const folders *list, message *why) {
                 nearest ? ", did you mean " : "", nearest ? nearest : "", nearest ? "? " : ". ",
                 names.count ? "There are: " : "None is installed: build-scripts/setup makes them", known);
     free(shown);
-    for (size_t i = 0; i < names.count; i++) free(names.items[i]);
-    free(names.items);
+    names_clear(&names);
 }
 
 char *model_find(const char *name, message *why) {
@@ -140,7 +141,7 @@ char *model_find(const char *name, message *why) {
         if (access(path, F_OK) == 0) return path;
         free(path);
     }
-    say_unknown(name, &list, why);
+    say_unknown(name, why);
     return NULL;
 }
 
@@ -177,4 +178,11 @@ int model_load_file(tg_model **model, const char *path, message *why) {
     int status = tg_model_load(model, bytes, size, reason);
     free(bytes);
     return status == TG_OK ? 0 : message_set(why, "%s", *reason ? reason : tg_strerror(status));
+}
+
+const char *model_fact(const tg_model *model, const char *key) {
+    const char *known, *value;
+    for (int i = 0; tg_model_fact(model, i, &known, &value); i++)
+        if (strcmp(known, key) == 0) return value;
+    return NULL;
 }

@@ -14,6 +14,18 @@
  */
 char *model_find(const char *name, message *why);
 
+/* Names for model_find, in the order of the alphabet. */
+typedef struct name_list {
+    char **items;
+    size_t count;
+} name_list;
+
+name_list models_installed(void);
+void names_clear(name_list *names);
+
+/* What the model file says under this key; NULL when it says nothing. */
+const char *model_fact(const tg_model *model, const char *key);
+
 /* Returns 0, or -1 with the sentence. */
 int model_load_file(tg_model **model, const char *path, message *why);
 

@@ -1,6 +1,5 @@
 #include "names.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,8 +7,7 @@
 
 #define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
 
-/* Decodes one code point into *code. Returns its length in bytes, 0 where `text` is not UTF-8 (RFC 3629). */
-static int utf8_next(const char *text, uint32_t *code) {
+int utf8_next(const char *text, uint32_t *code) {
     static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000}; /* of each length: shorter forms are refused */
     const unsigned char *byte = (const unsigned char *)text;
     int length = byte[0] < 0x80             ? 1
@@ -75,13 +73,24 @@ char *name_for_terminal(const char *name) {
 
 const char *shown_path(const char *path) { return strcmp(path, "-") == 0 ? "standard input" : path; }
 
-int terminal_width(const char *text) {
-    int width = 0;
+/* Columns of the character at `text`, whose bytes `length` tells. */
+static int character_width(const char *text, int *length) {
     uint32_t code;
-    for (; *text; text += utf8_next(text, &code)) {
-        utf8_next(text, &code);
-        int columns = wcwidth((wchar_t)code);
-        width += columns < 0 ? 1 : columns; /* unknown to the locale: most characters take one */
-    }
+    *length = utf8_next(text, &code);
+    int columns = wcwidth((wchar_t)code);
+    return columns < 0 ? 1 : columns; /* unknown to the locale: most characters take one */
+}
+
+int terminal_width(const char *text) {
+    int width = 0, length;
+    for (; *text; text += length) width += character_width(text, &length);
     return width;
+}
+
+void terminal_cut(char *text, int columns) {
+    int length;
+    for (; *text; text += length) {
+        columns -= character_width(text, &length);
+        if (columns < 0) *text = '\0', length = 0;
+    }
 }

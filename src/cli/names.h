@@ -3,6 +3,11 @@
 #ifndef TAGGRAM_CLI_NAMES_H
 #define TAGGRAM_CLI_NAMES_H
 
+#include <stdint.h>
+
+/* Decodes one code point into *code. Returns its length in bytes, 0 where `text` is not UTF-8 (RFC 3629). */
+int utf8_next(const char *text, uint32_t *code);
+
 /* `name` as valid UTF-8: every byte that is not becomes U+FFFD. */
 char *name_as_utf8(const char *name);
 
@@ -14,5 +19,8 @@ const char *shown_path(const char *path);
 
 /* Columns that valid UTF-8 takes on a terminal. */
 int terminal_width(const char *text);
+
+/* Cuts valid UTF-8 off where it would take more columns. */
+void terminal_cut(char *text, int columns);
 
 #endif

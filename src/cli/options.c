@@ -13,75 +13,38 @@
 #include "names.h"
 
 /* What getopt_long returns for the long options; short ones are their letters. */
-enum long_option { MODEL = 256, TOP, HOP, TAIL, FORMAT, OUTPUT, HELP, VERSION };
+enum long_option {
+    MODEL = 256,
+    TOP,
+    LENGTH,
+    HOP,
+    OVERLAP,
+    TAIL,
+    FEATURES,
+    FORMAT,
+    OUTPUT,
+    SAVE,
+    FILES_FROM,
+    HELP,
+    VERSION
+};
 
 static const struct option long_options[] = {
     {"model", required_argument, NULL, MODEL},
     {"top", required_argument, NULL, TOP},
+    {"length", required_argument, NULL, LENGTH},
     {"hop", required_argument, NULL, HOP},
+    {"overlap", required_argument, NULL, OVERLAP},
     {"tail", required_argument, NULL, TAIL},
+    {"features", required_argument, NULL, FEATURES},
     {"format", required_argument, NULL, FORMAT},
     {"output", required_argument, NULL, OUTPUT},
+    {"save", required_argument, NULL, SAVE},
+    {"files-from", required_argument, NULL, FILES_FROM},
     {"help", no_argument, NULL, HELP},
     {"version", no_argument, NULL, VERSION},
     {NULL, 0, NULL, 0}, /* ends the list */
 };
-
-static const char manual[] =
-    "Usage: taggram [options] FILE...\n"
-    "\n"
-    "Names the music tags of each FILE: genre, instruments, mood, voice. FILE is any sound or video file\n"
-    "that FFmpeg's libraries read (wav, flac, mp3, m4a, ogg, opus, ...); - is standard input.\n"
-    "\n"
-    "Options\n"
-    "  --model NAME|PATH     the model to use (default: " DEFAULT_MODEL ")\n"
-    "  --top N               name the N highest tags (default: 3)\n"
-    "  --hop SECONDS         time from one segment's start to the next, at most a segment's length\n"
-    "                        (default: one segment, 2.992 s for " DEFAULT_MODEL "); rounded to frames of 0.016 s\n"
-    "  --tail drop|keep      what to do with the end that does not fill a segment: drop it (default), or\n"
-    "                        keep it in one more segment that ends where the audio ends\n"
-    "  --format text|json|csv\n"
-    "                        how results are written (default: text)\n"
-    "  -o, --output PATH     write to PATH instead of standard output; PATH is replaced when all is done\n"
-    "  -h, --help            show this manual\n"
-    "  --version             show the version\n"
-    "  --                    what follows are files, even if they begin with -\n"
-    "\n"
-    "Formats\n"
-    "  text   One file: its length and its top tags with their scores. Several files: a line each.\n"
-    "  json   One file: an object. Several files: an object a line (NDJSON), each written when it is done.\n"
-    "           file, model, version   what was tagged, with what\n"
-    "           sample_rate, duration  of the file, in Hz and in seconds decoded\n"
-    "           hop, length            of the segments, in seconds\n"
-    "           tags                   the names of all tags, in the model's order\n"
-    "           segments               for each: start, end (seconds), silent, padded (true or false)\n"
-    "           taggram                for each segment: a score from 0 to 1 for each tag\n"
-    "           top                    the top tags: tag, score\n"
-    "           warnings               sentences, as on standard error\n"
-    "         Bytes of a file name that are not UTF-8 become U+FFFD.\n"
-    "  csv    A header, then a line for each segment: file,start,end,silent,padded and the score of each tag;\n"
-    "         silent and padded are 0 or 1.\n"
-    "\n"
-    "What the numbers are\n"
-    "  Each segment gets a score for each tag. The top tags are those with the highest mean over all segments\n"
-    "  that are not silent. Silent means below -70 dBFS RMS. Padded means that the audio was shorter than a\n"
-    "  segment and was repeated to fill it. Audio shorter than 0.1 s cannot be tagged.\n"
-    "\n"
-    "Models\n"
-    "  A text with a slash, or ending in .gguf, is the path of a model file. A name is looked for as NAME.gguf in\n"
-    "  the folder $TAGGRAM_MODELS, in ../share/taggram/models beside this program, and in the source tree.\n"
-    "\n"
-    "Exit status\n"
-    "  0  every file was tagged; one that is cut short or damaged is tagged as far as it goes, with a warning\n"
-    "  1  something failed: a file (the others are tagged all the same), the model, or the output\n"
-    "  2  the command line was not understood\n"
-    "\n"
-    "Examples\n"
-    "  taggram song.mp3\n"
-    "  taggram --format json --hop 0.5 song.flac > song.json\n"
-    "  taggram --format csv --output album.csv album/*.ogg\n";
-
-void print_help(void) { fputs(manual, stdout); }
 
 static parse_result refuse(const char *sentence, const char *value) {
     char *shown = name_for_terminal(value);
@@ -114,32 +77,65 @@ static bool parse_tail(const char *text, bool *keep) {
     return *keep || strcmp(text, "drop") == 0;
 }
 
+static parse_result set_path(const char **path, const char *value, const char *sentence) {
+    *path = value;
+    return *value ? PARSE_RUN : refuse(sentence, value);
+}
+
+static parse_result set_seconds(double *seconds, const char *value, const char *sentence) {
+    return parse_seconds(value, seconds) ? PARSE_RUN : refuse(sentence, value);
+}
+
+static parse_result set_format(const format **chosen, const char *name) {
+    *chosen = format_find(name);
+    return *chosen ? PARSE_RUN
+                   : refuse("--format must be text, json, ndjson, csv, jams, labels, npz or npy, not '%s'.", name);
+}
+
 static parse_result set_option(cli_options *options, int option, const char *value) {
     switch (option) {
     case MODEL:
         options->model = value;
         return PARSE_RUN;
-    case 'o':
-    case OUTPUT:
-        options->output = value;
-        return *value ? PARSE_RUN : refuse("--output must be a path, not '%s'.", value);
     case TOP:
         if (parse_count(value, &options->top)) return PARSE_RUN;
         return refuse("--top must be a whole number from 1 on, not '%s'.", value);
+    case LENGTH:
+        return set_seconds(&options->time.length, value, "--length must be a number of seconds above 0, not '%s'.");
     case HOP:
-        if (parse_seconds(value, &options->hop)) return PARSE_RUN;
-        return refuse("--hop must be a number of seconds above 0, not '%s'.", value);
+        return set_seconds(&options->time.hop, value, "--hop must be a number of seconds above 0, not '%s'.");
+    case OVERLAP:
+        return set_seconds(&options->time.overlap, value, "--overlap must be a number of seconds above 0, not '%s'.");
     case TAIL:
         if (parse_tail(value, &options->keep_tail)) return PARSE_RUN;
         return refuse("--tail must be drop or keep, not '%s'.", value);
+    case FEATURES:
+        options->features = value;
+        return PARSE_RUN;
     case FORMAT:
-        options->format = format_find(value);
-        return options->format ? PARSE_RUN : refuse("--format must be text, json or csv, not '%s'.", value);
+        return set_format(&options->format, value);
+    case 'o':
+    case OUTPUT:
+        return set_path(&options->output, value, "--output must be a path, not '%s'.");
+    case SAVE:
+        return set_path(&options->save, value, "--save must be a path, not '%s'.");
+    case FILES_FROM:
+        return set_path(&options->files_from, value, "--files-from must be a path, or - for standard input, not '%s'.");
     case VERSION:
         return PARSE_VERSION;
     default: /* HELP, 'h' */
         return PARSE_HELP;
     }
+}
+
+/* What each option allows by itself, but not together. */
+static parse_result check_together(const cli_options *options) {
+    if (options->time.hop && options->time.overlap)
+        return refuse("--hop and --overlap both set the time from segment to segment; give one of them.%s", "");
+    if (options->features && options->format->max_features == 0)
+        return refuse("--format %s has no place for features; npz, npy, json and ndjson have.", options->format->name);
+    if (options->file_count == 0 && !options->files_from) return refuse("No file was given.%s", "");
+    return PARSE_RUN;
 }
 
 /*
@@ -167,5 +163,5 @@ parse_result options_parse(cli_options *options, int argc, char **argv) {
     }
     options->files = argv + optind;
     options->file_count = argc - optind;
-    return options->file_count ? PARSE_RUN : refuse("No file was given.%s", "");
+    return check_together(options);
 }

@@ -1,20 +1,24 @@
-/* The command line. */
+/* The command line that tags files. */
 #ifndef TAGGRAM_CLI_OPTIONS_H
 #define TAGGRAM_CLI_OPTIONS_H
 
 #include <stdbool.h>
 
 #include "format.h"
+#include "save.h"
 
 enum exit_status { EXIT_TAGGED = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 typedef struct cli_options {
     const char *model;
     int top;
-    double hop; /* seconds; 0: the model's own */
+    spoken_time time;
     bool keep_tail;
+    const char *features; /* a list of names; NULL: none */
     const format *format;
-    const char *output; /* NULL: standard output */
+    const char *output;     /* NULL: standard output */
+    const char *save;       /* NULL: nothing is added to a file of tags */
+    const char *files_from; /* a file that names more files; NULL: there is none */
     char **files;
     int file_count;
 } cli_options;
@@ -24,8 +28,5 @@ typedef enum parse_result { PARSE_RUN, PARSE_HELP, PARSE_VERSION, PARSE_USAGE } 
 
 /* Complains about what can't be understood. */
 parse_result options_parse(cli_options *options, int argc, char **argv);
-
-/* The manual, to standard output. */
-void print_help(void);
 
 #endif

@@ -75,7 +75,7 @@ int output_open(output *to, const char *path, message *why) {
 }
 
 int output_flush(output *to, message *why) {
-    errno = 0;
+    if (!ferror(to->stream)) errno = 0; /* else it tells of the write that failed */
     if (fflush(to->stream) == 0 && !ferror(to->stream)) return 0;
     return message_set(why, "It cannot be written: %s.", strerror(errno ? errno : EIO));
 }

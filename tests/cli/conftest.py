@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import sounds
@@ -15,6 +16,8 @@ import sounds
 REPOSITORY = Path(__file__).resolve().parents[2]
 PROGRAM = REPOSITORY / os.environ.get("TAGGRAM", "build/native/taggram")
 MODEL_FILE = REPOSITORY / "models" / "MTT_musicnn.gguf"
+MODELS = ("MSD_musicnn", "MSD_vgg", "MTT_musicnn", "MTT_vgg")
+GOLDENS = REPOSITORY / "tests" / "goldens"
 
 # A sanitizer's report must not look like the program's own exit status 1.
 SANITIZERS = {"ASAN_OPTIONS": "exitcode=99", "UBSAN_OPTIONS": "exitcode=99:print_stacktrace=1"}
@@ -23,8 +26,12 @@ SANITIZERS = {"ASAN_OPTIONS": "exitcode=99", "UBSAN_OPTIONS": "exitcode=99:print
 @dataclass(frozen=True)
 class Outcome:
     status: int
-    out: str
+    data: bytes  # of standard output
     err: str
+
+    @property
+    def out(self) -> str:
+        return self.data.decode()
 
     def json(self) -> dict:
         """The object that one file gives."""
@@ -67,13 +74,29 @@ def run(*arguments: object, program: Path = PROGRAM, env: dict[str, str] | None 
     assert done.returncode in (0, 1, 2), f"ended with {done.returncode}: {err}"
     assert done.returncode == 0 or err, "failed in silence"
     assert all(line.startswith(("taggram: ", "Try: ")) for line in err.splitlines()), err
-    return Outcome(done.returncode, (done.stdout or b"").decode(), err)
+    return Outcome(done.returncode, done.stdout or b"", err)
 
 
 @pytest.fixture(scope="session")
 def song(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sound wav file of two segments and a rest: 44.1 kHz, stereo, 16 bits."""
     return sounds.write_wav(tmp_path_factory.mktemp("song") / "song.wav", sounds.music())
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The clip that the goldens are of: 30 s of real music at 16 kHz."""
+    samples = np.load(GOLDENS / "example" / "pcm.npy")
+    return sounds.write_wav(tmp_path_factory.mktemp("example") / "example.wav", samples, 16000)
+
+
+def refused(outcome: Outcome, *words: str) -> None:
+    """Before anything was done: nothing on standard output, one sentence that says what is wrong, status 2."""
+    assert outcome.status == 2 and outcome.data == b""
+    sentence, *rest = outcome.complaints()
+    assert rest in ([], ["Try: taggram --help"])
+    for word in words:
+        assert word in sentence, sentence
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from sounds import cut, encode, music, write_float_wav, write_wav
 
 
 def refused(path, *words, song):
-    """Alone: status 1, nothing on standard output, one line that names the file. In a list: the others are tagged."""
+    """Alone: status 1, nothing on standard output, one line that names the file. In a list: the others are tagged,
+    and its line holds the sentence."""
     alone = run(path)
     assert alone.status == 1 and alone.out == ""
     assert len(alone.complaints()) == 1
@@ -26,7 +27,9 @@ def refused(path, *words, song):
         assert word in alone.err
     listed = run("--format", "json", song, path, song)
     assert listed.status == 1 and listed.err == alone.err
-    assert [result["file"] for result in listed.lines()] == [str(song), str(song)]
+    before, failed, after = listed.lines()
+    assert before["file"] == after["file"] == str(song)
+    assert failed == {"file": os.fsdecode(path), "error": alone.err.rstrip("\n").split(": ", 2)[2]}
 
 
 def tagged_with_warning(path, *words):
@@ -164,7 +167,9 @@ def test_unreadable_file(song):
         outcome = run(path, good, "--format", "json", program=program, env={"TAGGRAM_MODELS": folder}, **user)
     assert outcome.status == 1
     assert outcome.err == f"taggram: {path}: It cannot be opened: Permission denied.\n"
-    assert [result["file"] for result in outcome.lines()] == [str(good)]
+    failed, tagged = outcome.lines()
+    assert failed == {"file": str(path), "error": "It cannot be opened: Permission denied."}
+    assert tagged["file"] == str(good)
 
 
 # ---- Too little ----

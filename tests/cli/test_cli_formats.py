@@ -104,13 +104,13 @@ def test_audio_shorter_than_a_segment_is_padded(tmp_path, tags_of):
 def test_csv_holds_the_same_as_json(song, tags_of):
     result = tags_of("--hop", "1", song)
     header, *rows = csv.reader(io.StringIO(run("--format", "csv", "--hop", "1", song).out))
-    assert header == ["file", "start", "end", "silent", "padded", *result["tags"]]
+    assert header == ["file", "model", "version", "hop", "start", "end", "silent", "padded", *result["tags"]]
     assert len(rows) == len(result["segments"])
     for row, segment, scores in zip(rows, result["segments"], result["taggram"], strict=True):
-        assert row[0] == str(song)
-        assert [float(cell) for cell in row[1:3]] == [segment["start"], segment["end"]]
-        assert row[3:5] == ["0", "0"]
-        assert [float(cell) for cell in row[5:]] == scores
+        assert row[:3] == [str(song), result["model"], result["version"]]
+        assert [float(cell) for cell in row[3:6]] == [result["hop"], segment["start"], segment["end"]]
+        assert row[6:8] == ["0", "0"]
+        assert [float(cell) for cell in row[8:]] == scores
 
 
 def test_csv_of_several_files_has_one_header(song, tmp_path):
@@ -186,7 +186,7 @@ def test_odd_names_in_json(odd_name, tmp_path):
 def test_odd_names_in_csv(odd_name, tmp_path):
     rows = list(csv.reader(io.StringIO(run("--format", "csv", odd_name, cwd=tmp_path).out, newline="")))
     assert [row[0] for row in rows] == ["file", NAMES[odd_name], NAMES[odd_name]]
-    assert {len(row) for row in rows} == {55}
+    assert {len(row) for row in rows} == {58}
 
 
 def test_odd_names_in_text_take_one_line_without_controls(odd_name, tmp_path):

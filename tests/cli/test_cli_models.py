@@ -61,7 +61,7 @@ def test_path_is_not_searched_for(song, tmp_path):
 def test_unknown_name_lists_those_that_there_are(song, installed):
     outcome = run("--model", "qqqqqqqqqqqq", song, program=installed)
     assert outcome.status == 2 and len(outcome.complaints()) == 1
-    assert "'qqqqqqqqqqqq'" in outcome.err and "Elsewhere, MTT_musicnn" in outcome.err
+    assert "'qqqqqqqqqqqq'" in outcome.err and "Elsewhere, MSD_musicnn, MSD_vgg, MTT_musicnn, MTT_vgg" in outcome.err
     assert "did you mean" not in outcome.err
 
 

@@ -52,7 +52,7 @@ def test_output_through_a_link_replaces_what_it_leads_to(song, tmp_path):
 
 def test_output_holds_those_that_could_be_tagged(song, tmp_path):
     path = tmp_path / "result"
-    assert run("--format", "json", "--output", path, song, tmp_path / "missing.mp3", song).status == 1
+    assert run("--output", path, song, tmp_path / "missing.mp3", song).status == 1
     assert len(path.read_text().splitlines()) == 2
 
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "kernels.h"
+#include "winograd.h"
 
 static uint32_t seed = 20260101;
 
@@ -40,33 +41,70 @@ static void dot(void **state) {
 static void matmul_8(void **state) {
     (void)state;
     static const int depths[] = {1, 7, 448, 3927}, strides[] = {64, 561};
-    enum { ROWS = 12, OUT = 24 };
+    enum { ROWS = 12, OUT = 24, STEP = 700, STEPS = 3 };
     for (int d = 0; d < 4; d++)
-        for (int s = 0; s < 2; s++) {
-            float plain[ROWS * OUT] = {0}, simd[ROWS * OUT] = {0};
-            float *a = random_values(ROWS * strides[s] + depths[d]), *b = random_values(depths[d] * 8);
-            tg_kernels_plain.matmul_8(a, strides[s], b, depths[d], ROWS, plain + 8, OUT);
-            tg_kernels_simd.matmul_8(a, strides[s], b, depths[d], ROWS, simd + 8, OUT);
-            assert_close("matmul_8", simd, plain, ROWS * OUT, tolerance(depths[d]));
-            free(a);
-            free(b);
+        for (int s = 0; s < 2; s++)
+            for (int steps = 1; steps <= STEPS; steps += STEPS - 1) {
+                float plain[ROWS * OUT] = {0}, simd[ROWS * OUT] = {0};
+                float *a = random_values(STEPS * STEP + ROWS * strides[s] + depths[d]);
+                float *b = random_values(STEPS * depths[d] * 8);
+                tg_kernels_plain.matmul_8(a, strides[s], STEP, steps, b, depths[d], ROWS, plain + 8, OUT);
+                tg_kernels_simd.matmul_8(a, strides[s], STEP, steps, b, depths[d], ROWS, simd + 8, OUT);
+                assert_close("matmul_8", simd, plain, ROWS * OUT, tolerance(steps * depths[d]));
+                free(a);
+                free(b);
+            }
+}
+
+/* One filter at one frame, by definition. x: [frames][TG_BANDS]; the filter's taps lie TG_LANES apart. */
+static float direct_temporal(const float *x, const float *filter, int taps) {
+    double largest = -INFINITY;
+    for (int band = 0; band < TG_BANDS; band++) {
+        double sum = 0;
+        for (int i = 0; i < taps; i++) sum += (double)x[i * TG_BANDS + band] * filter[i * TG_LANES];
+        largest = fmax(largest, sum);
+    }
+    return (float)largest;
+}
+
+static void check_temporal(int taps) {
+    enum { STEPS = 3, ROWS = STEPS * TG_STEP, OUT = 12 };
+    const int filter_steps = taps / TG_STEP, x_steps = STEPS + filter_steps - 1, frames = x_steps * TG_STEP + 3;
+    const int x_points = x_steps * TG_TILE_COLUMNS, blocks = TG_BANDS / TG_TILE_COLUMNS;
+    float *x = random_values(frames * TG_BANDS), *filters = random_values(taps * TG_LANES);
+    float *factors = malloc((size_t)(blocks * TG_POINTS * x_points) * sizeof *factors);
+    float *kernels = malloc((size_t)(TG_POINTS * filter_steps * TG_LANES) * sizeof *kernels);
+    for (int block = 0; block < blocks; block++)
+        for (int step = 0; step < x_steps; step++) {
+            float in[TG_POINTS * TG_TILE_COLUMNS];
+            for (int i = 0; i < TG_POINTS * TG_TILE_COLUMNS; i++)
+                in[i] = x[(step * TG_STEP + i / TG_TILE_COLUMNS) * TG_BANDS + block * TG_TILE_COLUMNS +
+                          i % TG_TILE_COLUMNS];
+            tg_winograd_input(in, factors + block * TG_POINTS * x_points + step * TG_TILE_COLUMNS, x_points);
         }
+    for (int i = 0; i < filter_steps * TG_LANES; i++) {
+        float points[TG_POINTS];
+        tg_winograd_taps(filters + i / TG_LANES * TG_STEP * TG_LANES + i % TG_LANES, TG_LANES, points);
+        for (int p = 0; p < TG_POINTS; p++) kernels[p * filter_steps * TG_LANES + i] = points[p];
+    }
+    float plain[ROWS * OUT] = {0}, simd[ROWS * OUT] = {0}, direct[ROWS * OUT] = {0};
+    for (int i = 0; i < ROWS * TG_LANES; i++)
+        direct[i / TG_LANES * OUT + 4 + i % TG_LANES] =
+            direct_temporal(x + i / TG_LANES * TG_BANDS, filters + i % TG_LANES, taps);
+    tg_kernels_plain.temporal_max(factors, x_steps, kernels, filter_steps, STEPS, plain + 4, OUT);
+    tg_kernels_simd.temporal_max(factors, x_steps, kernels, filter_steps, STEPS, simd + 4, OUT);
+    /* The transforms enlarge an error by a few times. */
+    assert_close("temporal_max, plain against direct", plain, direct, ROWS * OUT, 4 * tolerance(taps));
+    assert_close("temporal_max, SIMD against direct", simd, direct, ROWS * OUT, 4 * tolerance(taps));
+    free(x);
+    free(filters);
+    free(factors);
+    free(kernels);
 }
 
 static void temporal_max(void **state) {
     (void)state;
-    static const int taps[] = {32, 64, 128};
-    enum { ROWS = 8, OUT = 12, X_ROWS = ROWS + 127 };
-    float *x = random_values(X_ROWS * TG_BANDS);
-    for (int i = 0; i < 3; i++) {
-        float plain[ROWS * OUT] = {0}, simd[ROWS * OUT] = {0};
-        float *kernels = random_values(taps[i] * TG_LANES);
-        tg_kernels_plain.temporal_max(x, X_ROWS, kernels, taps[i], ROWS, plain + 4, OUT);
-        tg_kernels_simd.temporal_max(x, X_ROWS, kernels, taps[i], ROWS, simd + 4, OUT);
-        assert_close("temporal_max", simd, plain, ROWS * OUT, tolerance(taps[i]));
-        free(kernels);
-    }
-    free(x);
+    for (int taps = 4; taps <= 128; taps *= 2) check_temporal(taps);
 }
 
 static tg_circle make_circle(void) {
@@ -135,9 +173,44 @@ static void timbral_max(void **state) {
     for (size_t i = 0; i < sizeof heights / sizeof *heights; i++) check_timbral(heights[i]);
 }
 
+enum { CHANNELS = 6, PLACES = TG_ROUND_UP(CHANNELS, TG_LANES) }; /* not a multiple of the lanes */
+
+/* One 4x4 tile of each channel convolved with that channel's own 3x3 filter: out[y][x][channel]. */
+static void winograd(const tg_kernels *k, const float *patch, const float *filters, float *out) {
+    float factors[TG_PRODUCTS * PLACES], filter_factors[TG_PRODUCTS];
+    k->winograd_patch(patch, TG_PATCH_SIDE * CHANNELS, CHANNELS, factors, PLACES);
+    for (int c = 0; c < CHANNELS; c++) {
+        tg_winograd_filter(filters + c, CHANNELS, filter_factors);
+        for (int i = 0; i < TG_PRODUCTS; i++) factors[i * PLACES + c] *= filter_factors[i];
+    }
+    k->winograd_tile(factors, PLACES, CHANNELS, out, TG_TILE_SIDE * PLACES, PLACES);
+}
+
+static void winograd_is_convolution(void **state) {
+    (void)state;
+    enum { TILE = TG_TILE_SIDE * TG_TILE_SIDE * PLACES };
+    float *patch = random_values(TG_PRODUCTS * CHANNELS + TG_LANES), *filters = random_values(9 * CHANNELS);
+    float direct[TILE] = {0}, plain[TILE], simd[TILE];
+    for (int y = 0; y < TG_TILE_SIDE; y++)
+        for (int x = 0; x < TG_TILE_SIDE; x++)
+            for (int c = 0; c < CHANNELS; c++)
+                for (int i = 0; i < 9; i++)
+                    direct[(y * TG_TILE_SIDE + x) * PLACES + c] +=
+                        patch[((y + i / 3) * TG_PATCH_SIDE + x + i % 3) * CHANNELS + c] * filters[i * CHANNELS + c];
+    winograd(&tg_kernels_plain, patch, filters, plain);
+    winograd(&tg_kernels_simd, patch, filters, simd);
+    for (int place = 0; place < TILE; place += PLACES)
+        for (int c = CHANNELS; c < PLACES; c++) plain[place + c] = simd[place + c] = 0; /* read from beyond */
+    assert_close("winograd, plain against direct", plain, direct, TILE, 4 * tolerance(9));
+    assert_close("winograd, SIMD against direct", simd, direct, TILE, 4 * tolerance(9));
+    free(patch);
+    free(filters);
+}
+
 int main(void) {
     print_message("seed %u\n", (unsigned)seed);
     const struct CMUnitTest tests[] = {cmocka_unit_test(dot), cmocka_unit_test(matmul_8),
-                                       cmocka_unit_test(temporal_max), cmocka_unit_test(timbral_max)};
+                                       cmocka_unit_test(temporal_max), cmocka_unit_test(timbral_max),
+                                       cmocka_unit_test(winograd_is_convolution)};
     return cmocka_run_group_tests_name("kernels", tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 const char *goldens(void) { return TAGGRAM_SOURCE "/tests/goldens"; }
 
@@ -61,9 +62,18 @@ array read_npy(const char *format, ...) {
 
 void free_array(array a) { free(a.values); }
 
-tg_model *load_model(void) {
+int is_folder(const char *path) {
+    struct stat facts;
+    return stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
+}
+
+tg_model *load_model(const char *name) { return load_model_from(TAGGRAM_SOURCE "/models", name); }
+
+tg_model *load_model_from(const char *folder, const char *name) {
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s.gguf", folder, name);
     size_t size;
-    unsigned char *bytes = read_bytes(TAGGRAM_SOURCE "/models/MTT_musicnn.gguf", &size);
+    unsigned char *bytes = read_bytes(path, &size);
     tg_model *model;
     char why[TG_MESSAGE_SIZE] = "";
     if (tg_model_load(&model, bytes, size, why) != TG_OK) fail_msg("%s", why);
@@ -75,7 +85,7 @@ tg_model *shared_model;
 
 int load_shared_model(void **state) {
     (void)state;
-    shared_model = load_model();
+    shared_model = load_model("MTT_musicnn");
     return 0;
 }
 
@@ -222,7 +232,7 @@ void free_tagging(tagging t) {
     free(t.means);
 }
 
-tg_feature feature(const tg_tagger *tagger, const char *name) {
+tg_feature feature(tg_tagger *tagger, const char *name) {
     tg_feature f;
     if (tg_tagger_feature(tagger, name, &f) != TG_OK) fail_msg("there is no feature %s", name);
     return f;

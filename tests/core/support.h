@@ -28,10 +28,13 @@ const char *goldens(void);
 /* Bytes of a file (malloc). */
 unsigned char *read_bytes(const char *path, size_t *size);
 
-/* models/MTT_musicnn.gguf, loaded. */
-tg_model *load_model(void);
+int is_folder(const char *path);
 
-/* The same for all tests of a group: cmocka's set-up and tear-down. */
+/* FOLDER/NAME.gguf, loaded; and the one in models/. */
+tg_model *load_model_from(const char *folder, const char *name);
+tg_model *load_model(const char *name);
+
+/* MTT_musicnn, the same for all tests of a group: cmocka's set-up and tear-down. */
 extern tg_model *shared_model;
 int load_shared_model(void **state);
 int free_shared_model(void **state);
@@ -70,6 +73,6 @@ tagging tag(const tg_model *model, const tg_options *options, const float *const
 void free_tagging(tagging t);
 
 /* One segment's feature, checked to be there. */
-tg_feature feature(const tg_tagger *tagger, const char *name);
+tg_feature feature(tg_tagger *tagger, const char *name);
 
 #endif

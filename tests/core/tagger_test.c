@@ -222,8 +222,11 @@ static void impossible_options_are_refused(void **state) {
     assert_int_equal(good.sample_rate, 16000);
     assert_int_equal(good.channels, 1);
     assert_int_equal(good.hop_frames, 187);
-    static const tg_options bad[] = {{3999, 1, 187, 0},   {768001, 1, 187, 0}, {-1, 1, 187, 0},   {16000, 0, 187, 0},
-                                     {16000, 65, 187, 0}, {16000, 1, 0, 0},    {16000, 1, -5, 0}, {16000, 1, 188, 0}};
+    assert_int_equal(good.segment_frames, 187);
+    static const tg_options bad[] = {{3999, 1, 187, 187, 0},  {768001, 1, 187, 187, 0}, {-1, 1, 187, 187, 0},
+                                     {16000, 0, 187, 187, 0}, {16000, 65, 187, 187, 0}, {16000, 1, 187, 0, 0},
+                                     {16000, 1, 187, -5, 0},  {16000, 1, 187, 188, 0},  {16000, 1, 0, 1, 0},
+                                     {16000, 1, 37501, 1, 0}};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         tg_tagger *tagger;
         char why[TG_MESSAGE_SIZE] = "";
@@ -231,6 +234,39 @@ static void impossible_options_are_refused(void **state) {
         assert_null(tagger);
         assert_true(strlen(why) > 20);
     }
+}
+
+/* From one frame to more than the audio has: then it is repeated. */
+static void segments_may_be_of_any_length(void **state) {
+    (void)state;
+    static const struct { int frames, segments; } cases[] = {{1, 188}, {2, 94}, {7, 26}, {100, 1}, {188, 1}, {1000, 1}};
+    float *x = noise(48000); /* 188 frames */
+    const float *planes[] = {x};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        tg_options options = tg_default_options(shared_model);
+        options.segment_frames = options.hop_frames = cases[i].frames;
+        tagging t = tag(shared_model, &options, planes, 48000, 5000);
+        assert_int_equal(t.count, cases[i].segments);
+        assert_true(fabs(t.segments[0].end - cases[i].frames * TG_FRAME_SECONDS) < 1e-9);
+        assert_int_equal(t.segments[0].padded, cases[i].frames > 188);
+        for (int s = 0; s < t.count * TAGS; s++) assert_true(t.scores[s] >= 0 && t.scores[s] <= 1);
+        free_tagging(t);
+    }
+    free(x);
+}
+
+static void vgg_has_one_length(void **state) {
+    (void)state;
+    tg_model *vgg = load_model("MTT_vgg");
+    tg_options options = tg_default_options(vgg);
+    tg_tagger *tagger;
+    char why[TG_MESSAGE_SIZE] = "";
+    assert_int_equal(tg_tagger_create(&tagger, vgg, &options, why), TG_OK);
+    tg_tagger_free(tagger);
+    options.segment_frames = options.hop_frames = 186;
+    assert_int_equal(tg_tagger_create(&tagger, vgg, &options, why), TG_EINVAL);
+    assert_non_null(strstr(why, "187 frames"));
+    tg_model_free(vgg);
 }
 
 static void the_end_stays_told(void **state) {
@@ -260,12 +296,15 @@ static void calls_out_of_turn_are_refused(void **state) {
     tg_segment segment;
     float scores[TAGS];
     assert_int_equal(tg_tagger_pull(tagger, &segment, scores), 1);
-    assert_int_equal(tg_tagger_pull(tagger, &segment, scores), 0);
     assert_int_equal(tg_tagger_feature(tagger, "logmel", &f), TG_OK);
-    assert_int_equal(f.rows * f.columns, 187 * 96);
+    assert_int_equal(f.dims, 2);
+    assert_int_equal(f.shape[0], 187);
+    assert_int_equal(f.shape[1], 96);
     assert_int_equal(tg_tagger_feature(tagger, "logits", &f), TG_OK);
     assert_true(fabsf(1 / (1 + expf(-f.values[0])) - scores[0]) < 1e-6f);
     assert_int_equal(tg_tagger_feature(tagger, "chroma", &f), TG_ENAME);
+    assert_int_equal(tg_tagger_pull(tagger, &segment, scores), 0);
+    assert_int_equal(tg_tagger_feature(tagger, "logits", &f), TG_ESTATE);
     tg_tagger_free(tagger);
 }
 
@@ -281,6 +320,8 @@ int main(void) {
                                        cmocka_unit_test(inaudible_samples_count_as_zero),
                                        cmocka_unit_test(loud_audio_gives_scores),
                                        cmocka_unit_test(impossible_options_are_refused),
+                                       cmocka_unit_test(segments_may_be_of_any_length),
+                                       cmocka_unit_test(vgg_has_one_length),
                                        cmocka_unit_test(the_end_stays_told),
                                        cmocka_unit_test(calls_out_of_turn_are_refused)};
     return cmocka_run_group_tests_name("tagger", tests, load_shared_model, free_shared_model);

@@ -1,6 +1,7 @@
 """Writes small TensorFlow checkpoints, sound or hostile, whose checksums are right."""
 
 import struct
+from pathlib import Path
 
 import numpy as np
 
@@ -60,3 +61,44 @@ def one_variable(values: np.ndarray, **changes) -> tuple[bytes, bytes]:
     data = values.tobytes()
     made = entry(data, **({"shape": values.shape} | changes))
     return index([(b"", header()), (b"v", made)]), data
+
+
+def many_variables(variables: dict[str, np.ndarray]) -> tuple[bytes, bytes]:
+    """Index and data of a checkpoint that holds all of them."""
+    entries, data = [(b"", header())], b""
+    for name in sorted(variables, key=str.encode):
+        values = variables[name].astype("<f4", copy=False).tobytes()
+        entries.append((name.encode(), entry(values, variables[name].shape, offset=len(data))))
+        data += values
+    return index(entries), data
+
+
+def write(folder: Path, variables: dict[str, np.ndarray], prefix: str = "", graph: bytes | None = None) -> Path:
+    """The folder of a checkpoint; as musicnn's, without a prefix."""
+    folder.mkdir()
+    names, data = many_variables(variables)
+    (folder / f"{prefix}.index").write_bytes(names)
+    (folder / f"{prefix}.data-00000-of-00001").write_bytes(data)
+    if graph is not None:
+        (folder / f"{prefix}.meta").write_bytes(graph)
+    return folder
+
+
+Window = tuple[int, int]
+
+
+def graph(pools: list[tuple[Window, Window]], padding: bytes = b"VALID", layout: bytes = b"NHWC") -> bytes:
+    """A MetaGraphDef with pools of these sizes and strides, (time, mel), and a node that is none."""
+    nodes = [field(1, b"model/1CNN/Relu") + field(2, b"Relu")]
+    for number, (size, stride) in enumerate(pools):
+        name = f"model/max_pooling2d{f'_{number}' if number else ''}/MaxPool".encode()
+        attributes = {b"ksize": window(size), b"strides": window(stride)}
+        attributes |= {b"padding": field(2, padding), b"data_format": field(2, layout)}
+        made = b"".join(field(5, field(1, key) + field(2, value)) for key, value in attributes.items())
+        nodes.insert(0, field(1, name) + field(2, b"MaxPool") + made)  # a graph's order is not that of computation
+    return field(2, b"".join(field(1, node) for node in nodes))
+
+
+def window(size: Window) -> bytes:
+    """An AttrValue that lists [1, time, mel, 1]."""
+    return field(1, field(3, b"".join(map(varint, (1, *size, 1)))))

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import bundle
-from convert import musicnn
 from convert.checkpoint import CheckpointError, masked_crc32c, read_checkpoint
+from convert.network import is_weight
 
 VALUES = np.arange(6, dtype="<f4").reshape(2, 3)
 
@@ -129,4 +129,4 @@ def test_reads_only_what_is_wanted(checkpoint_files):
     found = read_checkpoint(index, lambda shard, shards: data, wanted.__contains__)
     assert set(found) == wanted
     assert found["dense_1/bias"].shape == (50,)
-    assert musicnn.is_weight("dense_1/bias")
+    assert is_weight("dense_1/bias")

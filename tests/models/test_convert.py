@@ -1,71 +1,148 @@
-"""The converter: variables -> model file, the same bytes every time."""
+"""The converter: variables -> model files, the same bytes every time."""
 
+import re
 import zlib
 
 import gguf
 import numpy as np
 import pytest
 
-from convert import cli, musicnn, wheel
-from convert.catalogue import MODELS
-from convert.model_file import read_tensors
-from convert.quantise import LARGEST, dequantise, quantise
-from reference import goldens
+from convert import cli, model_file, musicnn, vgg, wheel
+from convert.catalogue import DATASETS, MODELS, named_tags
+from convert.cli import DEFAULT_CACHE, MODELS_DIRECTORY
+from convert.network import ModelError
+from convert.prune import left_out, without_dead_filters
+from convert.quantise import LARGEST, dequantise, is_rounded, quantise, rounded
+
+NAMES = tuple(MODELS)
 
 
-def convert(path, *options) -> bytes:
-    assert cli.main(["MTT_musicnn", "--output", str(path), *options]) == 0
-    return path.read_bytes()
+def facts(path) -> dict:
+    return {name: field.contents() for name, field in gguf.GGUFReader(path).fields.items()}
 
 
-def test_gives_the_committed_bytes_again(tmp_path):
-    assert convert(tmp_path / "again.gguf") == goldens.MODEL_FILE.read_bytes()
+@pytest.mark.parametrize("name", NAMES)
+def test_gives_the_committed_bytes_again(made, name):
+    assert (made / f"{name}.gguf").read_bytes() == (MODELS_DIRECTORY / f"{name}.gguf").read_bytes()
 
 
-def test_file_holds_the_published_weights(tensors):
-    stored = read_tensors(goldens.MODEL_FILE)
-    assert stored.keys() == tensors.keys()
-    for name, values in tensors.items():
-        np.testing.assert_array_equal(stored[name], values, err_msg=name)
+def test_makes_the_four_and_they_are_small(made):
+    sizes = {path.stem: path.stat().st_size for path in made.iterdir()}
+    assert sizes.keys() == MODELS.keys()
+    assert sum(sizes.values()) < 2_500_000
 
 
-def test_int16_keeps_each_weight_within_half_a_step(tmp_path, tensors):
-    assert len(convert(tmp_path / "model.gguf", "--int16")) < 0.51 * goldens.MODEL_FILE.stat().st_size
-    stored = read_tensors(tmp_path / "model.gguf")
-    assert stored.keys() == tensors.keys()
-    for name, values in tensors.items():
-        error = np.abs(stored[name].astype(np.float64) - values).reshape(len(values), -1).max(axis=1)
-        largest = np.abs(values).reshape(len(values), -1).max(axis=1)
+@pytest.mark.parametrize("name", NAMES)
+def test_file_holds_what_it_should(made, networks, name):
+    """The published network without its dead filters and with rounded kernels, and nothing else."""
+    tags, stored = model_file.read(made / f"{name}.gguf")
+    expected = rounded(without_dead_filters(networks[name]))
+    assert tags == named_tags(MODELS[name].dataset, DEFAULT_CACHE)
+    assert stored.pooling == expected.pooling
+    assert list(stored.tensors) == list(expected.tensors)
+    for tensor, values in expected.tensors.items():
+        np.testing.assert_array_equal(stored.tensors[tensor], values, err_msg=tensor)
+
+
+@pytest.mark.parametrize("name", ["MSD_musicnn", "MSD_vgg"])
+def test_float32_with_dead_filters_is_exact(tmp_path, networks, name):
+    assert cli.main([name, "--float32", "--keep-dead", "--output", str(tmp_path)]) == 0
+    _, stored = model_file.read(tmp_path / f"{name}.gguf")
+    assert stored.tensors.keys() == networks[name].tensors.keys()
+    for tensor, values in networks[name].tensors.items():
+        np.testing.assert_array_equal(stored.tensors[tensor], values, err_msg=tensor)
+
+
+@pytest.mark.parametrize("name", ["MTT_musicnn", "MTT_vgg"])
+def test_int16_keeps_each_weight_within_half_a_step(networks, name):
+    network = networks[name]
+    for tensor, values in rounded(network).tensors.items():
+        exact = network.tensors[tensor].astype(np.float64)
+        error = np.abs(values - exact).reshape(len(exact), -1).max(axis=1)
+        largest = np.abs(exact).reshape(len(exact), -1).max(axis=1)
         # Half a step of 1 / 32767, and float32's own rounding of the product.
-        allowed = largest * (0.5 / LARGEST + 2**-23) if name.endswith(".kernel") else 0 * largest
-        assert (error <= allowed).all(), name
+        allowed = largest * (0.5 / LARGEST + 2**-23) if is_rounded(network, tensor) else 0 * largest
+        assert (error <= allowed).all(), tensor
 
 
-def test_file_states_what_it_is():
-    fields = gguf.GGUFReader(goldens.MODEL_FILE).fields
-    facts = {name: field.contents() for name, field in fields.items()}
-    assert facts["general.architecture"] == "musicnn"
-    assert facts["general.license"] == "ISC"
-    assert wheel.MUSICNN.sha256 in facts["tagger.origin"]
-    assert (len(facts["tagger.tags"]), facts["tagger.tags"][9]) == (50, "piano")
-    assert facts["logmel.precision"] == "float16"
+def test_kernels_that_read_the_log_mel_are_exact(made):
+    for name, exact in (("MTT_musicnn", musicnn.READ_LOGMEL), ("MTT_vgg", vgg.READ_LOGMEL)):
+        types = {tensor.name: tensor.tensor_type.name for tensor in gguf.GGUFReader(made / f"{name}.gguf").tensors}
+        kernels = {tensor for tensor in types if tensor.endswith(".kernel")}
+        assert {tensor for tensor in kernels if types[tensor] == "F32"} == {f"{layer}.kernel" for layer in exact}
+        assert {types[tensor] for tensor in kernels} == {"F32", "I16"}
 
 
-def test_file_carries_its_checksum():
-    file = goldens.MODEL_FILE.read_bytes()
-    field = gguf.GGUFReader(goldens.MODEL_FILE).fields["tagger.crc32"]
+# ---- What files say ----
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_file_states_what_it_is(made, networks, name):
+    stated = facts(made / f"{name}.gguf")
+    assert stated["general.architecture"] == name.split("_")[1]
+    assert stated["general.name"] == name
+    assert stated["general.license"] == "ISC"
+    assert wheel.MUSICNN.sha256 in stated["tagger.origin"]
+    assert stated["tagger.segment_frames"] == 187
+    assert stated["logmel.precision"] == "float16"
+    dead, filters = left_out(without_dead_filters(networks[name]))
+    assert f"{dead} of {filters} filters are left out" in stated["tagger.storage"]
+    assert "below 0.0001" in stated["tagger.storage"]
+
+
+def test_file_states_its_sizes(made):
+    stated = facts(made / "MSD_musicnn.gguf")
+    sizes = {name: stated[f"musicnn.{name}"] for name in ("timbral_filters", "temporal_filters", "mid_filters")}
+    assert sizes == {"timbral_filters": 204, "temporal_filters": 51, "mid_filters": 64}
+    assert stated["musicnn.dense_units"] == 200
+
+
+def test_file_states_its_pooling(made, tmp_path):
+    trained = facts(made / "MSD_vgg.gguf")
+    assert trained["vgg.pooling"] == "training"
+    assert trained["vgg.pool_size"] == trained["vgg.pool_stride"] == [4, 1, 1, 4, 2, 2, 2, 2, 4, 4]
+    assert cli.main(["MSD_vgg", "--pooling", "library", "--output", str(tmp_path)]) == 0
+    library = facts(tmp_path / "MSD_vgg.gguf")
+    assert (library["vgg.pooling"], library["vgg.filters"]) == ("library", 128)
+    assert library["vgg.pool_size"] == [4, 1, 2, 2, 2, 2, 2, 2, 4, 4]
+    assert library["vgg.pool_stride"] == [2, 2, 2, 2, 2, 2, 2, 2, 4, 4]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_published_scores_are_those_of_the_wheel(wheel_path, made, name):
+    result = wheel.read_member(wheel_path, f"musicnn/{name}/experiment.result").decode()
+    roc, pr = (100 * float(number) for number in re.findall(r"AUC: (0\.\d+)", result))
+    assert f"ROC-AUC {roc:.2f}, PR-AUC {pr:.2f}" in facts(made / f"{name}.gguf")["tagger.published_scores"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_file_carries_its_checksum(made, name):
+    file = (made / f"{name}.gguf").read_bytes()
+    field = gguf.GGUFReader(made / f"{name}.gguf").fields["tagger.crc32"]
     value = field.offset + sum(part.nbytes for part in field.parts[: field.data[0]])
     assert zlib.crc32(file[:value] + bytes(4) + file[value + 4 :]) == field.contents()
 
 
+# ---- What stands beside them ----
+
+
 def test_licence_notice_is_the_wheels(wheel_path):
     notice = wheel.read_member(wheel_path, "musicnn-0.1.0.dist-info/LICENSE.md")
-    assert (cli.MODELS_DIRECTORY / "LICENSE.musicnn").read_bytes() == notice
+    assert (MODELS_DIRECTORY / "LICENSE.musicnn").read_bytes() == notice
 
 
-def test_card_names_every_tag():
-    tags, _ = cli.load(MODELS["MTT_musicnn"], cli.DEFAULT_CACHE)
-    assert ", ".join(tags) in (cli.MODELS_DIRECTORY / "MTT_musicnn.md").read_text()
+@pytest.mark.parametrize("name", NAMES)
+def test_card_says_what_the_file_says(made, name):
+    card = (MODELS_DIRECTORY / f"{name}.md").read_text()
+    stated = facts(made / f"{name}.gguf")
+    assert ", ".join(stated["tagger.tags"]) in card
+    assert stated["tagger.published_scores"].split(" on ")[0] in card
+    assert f"{(made / f'{name}.gguf').stat().st_size:,} bytes" in card
+    assert re.search(r"\d+ of \d+ filters are left out", stated["tagger.storage"])[0] in card
+    assert wheel.MUSICNN.sha256 in card
+
+
+# ---- Details ----
 
 
 def test_batch_normalisation_is_folded_exactly(variables):
@@ -73,7 +150,7 @@ def test_batch_normalisation_is_folded_exactly(variables):
         variables[f"batch_normalization_10/{part}"] for part in ("gamma", "beta", "moving_mean", "moving_variance")
     ]
     gamma, beta, mean, variance = (part.astype(np.float64) for part in parts)
-    scale, shift = musicnn.tensors(variables)["dense.norm"].astype(np.float64)
+    scale, shift = musicnn.network(variables).tensors["dense.norm"].astype(np.float64)
     x = np.linspace(-3, 3, 200)
     expected = gamma * (x - mean) / np.sqrt(variance + 0.001) + beta
     np.testing.assert_allclose(x * scale + shift, expected, rtol=0, atol=1e-6)
@@ -83,7 +160,7 @@ def test_batch_normalisation_is_folded_exactly(variables):
     ("change", "sentence"),
     [
         (lambda v: v.pop("conv2d_7/bias"), "no variable conv2d_7/bias"),
-        (lambda v: v.update({"dense/bias": np.zeros(100, np.float32)}), r"dense/bias is float32 \[100\]"),
+        (lambda v: v.update({"conv2d_6/bias": np.zeros(100, np.float32)}), r"conv2d_6/bias is float32 \[100\]"),
         (lambda v: v.update({"dense/bias": np.zeros(200)}), "is float64"),
         (lambda v: v.update({"dense/bias": np.full(200, np.nan, np.float32)}), "NaN or infinite"),
     ],
@@ -91,8 +168,12 @@ def test_batch_normalisation_is_folded_exactly(variables):
 def test_refuses_variables_of_another_model(variables, change, sentence):
     changed = dict(variables)
     change(changed)
-    with pytest.raises(musicnn.ModelError, match=sentence):
-        musicnn.tensors(changed)
+    with pytest.raises(ModelError, match=sentence):
+        musicnn.network(changed)
+
+
+def test_named_lists_have_fifty_tags():
+    assert [len(set(named_tags(dataset, DEFAULT_CACHE))) for dataset in DATASETS.values()] == [50, 50]
 
 
 def test_command_says_what_is_wrong(tmp_path, capsys):
@@ -101,6 +182,12 @@ def test_command_says_what_is_wrong(tmp_path, capsys):
     assert cli.main(["MTT_musicnn", "--cache", str(tmp_path), "--output", str(output)]) == 1
     assert "is not the published musicnn 0.1.0" in capsys.readouterr().err
     assert not output.exists()
+
+
+def test_reader_refuses_what_is_no_model_file(tmp_path):
+    (tmp_path / "x.gguf").write_bytes(b"GGUF but no more")
+    with pytest.raises(ModelError, match="no model file"):
+        model_file.read(tmp_path / "x.gguf")
 
 
 def test_quantise_stores_a_dead_filter_as_zeros():

@@ -1,9 +1,13 @@
 """The reference outputs: the oracle still agrees with every one, and a difference would be seen."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from reference import audio, cli, goldens, synthetic
+
+MSD_VGGS = ("MSD_vgg", "MSD_vgg_library")
 
 
 def failures(differences) -> list[str]:
@@ -13,20 +17,15 @@ def failures(differences) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def differences(tensors):
+def differences(networks):
     """Every comparison with the folder, by input."""
-    found = {source.name: list(goldens.check_input(source, tensors)) for source in goldens.INPUTS}
+    found = {source.name: list(goldens.check_input(source, networks)) for source in goldens.INPUTS}
     return found | {"resample": list(goldens.check_resample())}
 
 
 @pytest.mark.parametrize("name", [source.name for source in goldens.INPUTS] + ["resample"])
 def test_oracle_agrees(name, differences):
     assert failures(differences[name]) == []
-
-
-@pytest.mark.parametrize("source", goldens.INPUTS, ids=lambda source: source.name)
-def test_int16_storage_would_cost_little(source, tensors):
-    assert failures(goldens.storage_cost(source, tensors)) == []
 
 
 def test_every_golden_is_checked(differences):
@@ -36,10 +35,19 @@ def test_every_golden_is_checked(differences):
     assert present == checked | {"example/pcm.npy"}
 
 
-def test_a_changed_weight_is_seen(tensors):
-    changed = tensors | {"output.bias": tensors["output.bias"] + np.float32(1e-3)}
+@pytest.mark.parametrize("folder", [subject.folder for subject in goldens.SUBJECTS])
+def test_a_changed_weight_is_seen(networks, folder):
+    network = networks[folder]
+    bias = network.tensors["output.bias"] + np.float32(1e-3)
+    changed = replace(network, tensors=network.tensors | {"output.bias": bias})
     silence = goldens.INPUTS[0]
-    assert failures(goldens.check_input(silence, changed))
+    assert failures(goldens.check_input(silence, {folder: changed}))
+
+
+def test_the_two_poolings_of_msd_vgg_differ():
+    """By how much the card says."""
+    scores = [np.load(goldens.DIRECTORY / "example" / folder / "tags_hop92.npy") for folder in MSD_VGGS]
+    assert 0.1 < np.abs(scores[0] - scores[1]).max() < 0.5
 
 
 def test_a_changed_shape_is_seen():
@@ -66,16 +74,16 @@ def test_example_is_small_and_licensed():
 
 
 def test_goldens_stay_small():
-    assert sum(path.stat().st_size for path in goldens.DIRECTORY.rglob("*") if path.is_file()) < 4_000_000
+    assert sum(path.stat().st_size for path in goldens.DIRECTORY.rglob("*") if path.is_file()) < 7_000_000
 
 
-def test_goldens_can_be_made_again(tmp_path, tensors):
+def test_goldens_can_be_made_again(tmp_path, networks):
     """From what the original library made, the writer gives what is committed."""
     source = goldens.INPUTS[0]
     published = tmp_path / source.name / "logmel.npy"
     published.parent.mkdir()
     published.write_bytes((goldens.DIRECTORY / source.name / "logmel.npy").read_bytes())
-    goldens.write_input(source, tensors, tmp_path)
+    goldens.write_input(source, networks, tmp_path)
     for path in (tmp_path / source.name).rglob("logits*.npy"):
         committed = np.load(goldens.DIRECTORY / path.relative_to(tmp_path))
         np.testing.assert_allclose(np.load(path), committed, rtol=0, atol=5e-5)
@@ -84,15 +92,26 @@ def test_goldens_can_be_made_again(tmp_path, tensors):
 def test_import_brings_in_the_original_outputs(tmp_path):
     for name in synthetic.SIGNALS:
         tags = np.full((1, 50), 0.25, np.float32)
-        np.savez(tmp_path / f"golden_{name}.npz", logmel=np.ones((251, 96), np.float32), tags_MTT_musicnn=tags)
+        made = {f"tags_{subject.published}": tags for subject in goldens.SUBJECTS}
+        np.savez(tmp_path / f"golden_{name}.npz", logmel=np.ones((251, 96), np.float32), **made)
     goldens.import_published(tmp_path, tmp_path / "out")
     assert np.load(tmp_path / "out/noise/logmel.npy").shape == (251, 96)
-    assert np.load(tmp_path / "out/noise/MTT_musicnn/tags_hop92.npy")[0, 7] == 0.25
+    for subject in goldens.SUBJECTS:
+        assert np.load(tmp_path / f"out/noise/{subject.folder}/tags_hop92.npy")[0, 7] == 0.25
 
 
 def test_tag_command_names_what_it_hears(capsys):
     assert cli.main(["tag", "--top", "3", str(goldens.example_clip())]) == 0
     assert "classical" in capsys.readouterr().out
+
+
+def test_tag_command_runs_a_model_file(made, capsys):
+    clip = str(goldens.example_clip())
+    assert cli.main(["tag", "--model", str(made / "MSD_musicnn.gguf"), clip]) == 0
+    from_file = capsys.readouterr().out
+    assert cli.main(["tag", "--model", "MSD_musicnn", clip]) == 0
+    assert from_file == capsys.readouterr().out
+    assert "instrumental" in from_file
 
 
 def test_tag_command_refuses_what_is_no_audio(tmp_path, capsys):

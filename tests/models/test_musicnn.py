@@ -69,8 +69,3 @@ def test_dense_layer_interleaves_maximum_and_mean():
     result = musicnn.dense_layer(max_pool, mean_pool, tensors)
     for channel in range(FILTERS):
         assert result[channel] == pytest.approx(response(tensors, "dense", normed, channel))
-
-
-@pytest.mark.parametrize(("frames", "hop", "count"), [(186, 187, 0), (187, 187, 1), (373, 187, 1), (374, 187, 2)])
-def test_only_full_segments(frames, hop, count):
-    assert len(musicnn.segment_starts(frames, hop)) == count

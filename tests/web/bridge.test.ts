@@ -30,6 +30,7 @@ class FakeWorker {
 
 const LOAD = { kind: 'load' } as Request & { kind: 'load' };
 const CLOSE: Request = { kind: 'close', stream: 0 };
+const OPEN = { kind: 'open', stream: 1 } as Request;
 
 beforeEach(() => vi.stubGlobal('Worker', FakeWorker));
 afterEach(() => {
@@ -52,9 +53,12 @@ it('replaces a worker that broke down, and loads the model anew', async () => {
   FakeWorker.made[0]!.onerror!();
   await expect(lost).rejects.toMatchObject({ code: 'engine', message: /broke down/ });
   expect(FakeWorker.made[0]!.terminated).toBe(true);
-  const next = bridge.ask(CLOSE);
-  const [, second] = FakeWorker.made;
-  expect(second!.asked.map(({ request }) => request)).toEqual([LOAD, CLOSE]);
+  await bridge.ask(CLOSE); // the stream is gone with its worker
+  expect(FakeWorker.made).toHaveLength(1);
+  const next = bridge.ask(OPEN);
+  const [first, second] = FakeWorker.made;
+  expect(second!.asked.map(({ request }) => request)).toEqual([LOAD, OPEN]);
+  first!.onerror!(); // late, of another request
   second!.answer(1, undefined);
   await next;
 });

@@ -1,14 +1,15 @@
 /** The web API in Node, on the calling thread. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTagger, segmentCount, type Progress, type Tagger } from '../../web/taggram.ts';
-import { compiledEngine, modelBytes } from './support/built.ts';
+import { segmentCount } from '../../web/tagger.ts';
+import { createTagger, MODELS, type Progress, type Tagger } from '../../web/taggram.ts';
+import { modelBytes } from './support/built.ts';
 import { golden, largestDifference } from './support/npy.ts';
 import { asFloat, SIGNALS } from './support/signals.ts';
 
 let tagger: Tagger;
 
 beforeAll(async () => {
-  tagger = await createTagger({ wasm: await compiledEngine(), model: modelBytes(), workers: 0 });
+  tagger = await createTagger({ workers: 0 });
 });
 afterAll(() => tagger.dispose());
 
@@ -71,7 +72,7 @@ describe('tag', () => {
     expect(reports).toBe(3);
   });
 
-  it.each([0, -1, NaN, 3.1])('refuses a hop of %s seconds', async (hop) => {
+  it.each([0, -1, NaN, 3.02])('refuses a hop of %s seconds', async (hop) => {
     await expect(tagger.tag(example(), { hop })).rejects.toMatchObject({ code: 'bad-option' });
   });
 
@@ -107,6 +108,100 @@ describe('stream', () => {
     await stream.close();
     const starts = parts.map(({ segments }) => segments.map(({ start }) => start));
     expect(starts).toEqual([[], [0], [1.008]]); // one second is 63 frames; the last one needs the end
+  });
+});
+
+describe('features', () => {
+  const SHAPES = {
+    MTT_musicnn: {
+      timbral: [187, 408],
+      temporal: [187, 153],
+      cnn3: [187, 64],
+      penultimate: [200],
+      max_pool: [753],
+    },
+    MSD_vgg: { pool1: [46, 96, 128], pool5: [2, 1, 128] },
+  };
+
+  it.each(Object.entries(SHAPES))('of %s come by name, a block a segment', async (model, shapes) => {
+    const made = await createTagger({ model, workers: 0 });
+    const features = [...Object.keys(shapes), 'logits'];
+    const pcm = { sampleRate: 16000, planes: [example().planes[0]!.subarray(0, 7 * 16000)] };
+    const result = await made.tag(pcm, { features });
+    made.dispose();
+    expect(Object.keys(result.features!)).toEqual(features);
+    for (const [name, shape] of Object.entries(shapes)) {
+      const feature = result.features![name]!;
+      expect([name, ...feature.shape]).toEqual([name, 2, ...shape]);
+      expect(feature.data).toHaveLength(shape.reduce((product, size) => product * size, 2));
+      expect(feature.data.some((value) => value !== 0)).toBe(true);
+    }
+    const fromLogits = Array.from(result.features!['logits']!.data, (x) => 1 / (1 + Math.exp(-x)));
+    expect(largestDifference(fromLogits, result.taggram.flat())).toBeLessThan(1e-5);
+  });
+
+  it('are absent when not asked for', async () => {
+    expect(await tagger.tag(example())).not.toHaveProperty('features');
+  });
+
+  it('that the model lacks are refused, and the others named', async () => {
+    await expect(tagger.tag(example(), { features: ['pool1'] })).rejects.toMatchObject({
+      code: 'bad-option',
+      message: expect.stringMatching(/MTT_musicnn has no feature named pool1; it has .*timbral/),
+    });
+  });
+});
+
+describe('length', () => {
+  it('is what the segments last, and the hop follows it', async () => {
+    const result = await tagger.tag(example(), { length: 1 });
+    expect(result).toMatchObject({ length: 0.992, hop: 0.992 });
+    expect(result.segments).toHaveLength(30);
+    expect(result.segments[1]).toMatchObject({ start: 0.992, end: 1.984 });
+  });
+
+  it('is fixed in vgg models, which say so', async () => {
+    const vgg = await createTagger({ model: 'MTT_vgg', workers: 0 });
+    await expect(vgg.tag(example(), { length: 2 })).rejects.toThrowError(/MTT_vgg takes segments of 2\.992/);
+    vgg.dispose();
+  });
+});
+
+describe('models', () => {
+  it('are known before they are loaded, by what their files say', async () => {
+    expect(MODELS.map(({ name }) => name)).toEqual(['MSD_musicnn', 'MSD_vgg', 'MTT_musicnn', 'MTT_vgg']);
+    for (const { bytes, ...facts } of MODELS) {
+      const made = await createTagger({ model: facts.name, workers: 0 });
+      expect(made.model).toEqual(facts);
+      expect(bytes).toBe(modelBytes(facts.name).length);
+      expect(facts.dataset).toMatch(facts.name.startsWith('MTT') ? /MagnaTagATune/ : /Million Song Dataset/);
+      expect(facts.publishedScores).toMatch(/ROC-AUC/);
+      made.dispose();
+    }
+  });
+
+  it.each([
+    ['bytes', () => modelBytes('MTT_vgg')],
+    ['a file', () => new Blob([modelBytes('MTT_vgg') as Uint8Array<ArrayBuffer>])],
+    ['an address', () => new URL('../../models/MTT_vgg.gguf', import.meta.url)],
+    ['an address in words', () => new URL('../../models/MTT_vgg.gguf', import.meta.url).href],
+  ])('come as %s, too', async (_, model) => {
+    const made = await createTagger({ model: model(), workers: 0 });
+    expect(made.model.name).toBe('MTT_vgg');
+    made.dispose();
+  });
+
+  it('of an unknown name get the nearest suggested', async () => {
+    await expect(createTagger({ model: 'MTT_vg', workers: 0 })).rejects.toMatchObject({
+      code: 'bad-option',
+      message: expect.stringMatching(/no model named MTT_vg; did you mean MTT_vgg\?/),
+    });
+  });
+
+  it('that are not there are not loaded', async () => {
+    await expect(createTagger({ model: new URL('none.gguf', import.meta.url) })).rejects.toMatchObject({
+      code: 'load',
+    });
   });
 });
 

@@ -1,7 +1,9 @@
 /** Answers the requests of messages.ts with the C core: the same in a worker and, in Node, on the calling thread. */
 import { TaggramError } from '../errors.ts';
 import type { Replies, ReplyTo, Request } from '../messages.ts';
-import { Core, type Model, type Stream } from './core.ts';
+import { Core } from './core.ts';
+import type { Model } from './model.ts';
+import type { Stream } from './stream.ts';
 
 export class Engine {
   private model: Model | undefined;

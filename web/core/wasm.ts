@@ -22,6 +22,9 @@ export interface CoreExports {
   tg_model_tag_count(model: Pointer): number;
   tg_model_tag(model: Pointer, tag: number): Pointer;
   tg_model_segment_frames(model: Pointer): number;
+  tg_model_any_length(model: Pointer): number;
+  tg_model_feature_name(model: Pointer, index: number): Pointer;
+  tg_model_fact(model: Pointer, index: number, key: Pointer, value: Pointer): number;
 
   tg_tagger_create(tagger: Pointer, model: Pointer, options: Pointer, why: Pointer): number;
   tg_tagger_free(tagger: Pointer): void;

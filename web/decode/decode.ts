@@ -4,13 +4,13 @@
  * The browser's decodeAudioData comes first: it trims encoder delay as FFmpeg does (measured in docs/decisions) and
  * works on a thread of its own. What it refuses, above all unusual sample rates, is tried packet by packet.
  */
-import { AudioSampleSink } from 'mediabunny';
-import type { AudioSample, InputAudioTrack } from 'mediabunny';
 import { TaggramError } from '../errors.ts';
-import { pcmOf, type Pcm } from '../pcm.ts';
-import { openInput, readHeader, UNKNOWN, type AudioFacts } from './header.ts';
+import { pcmOf } from '../audio-buffer.ts';
+import type { Pcm } from '../pcm.ts';
+import { askDecoder, Stuck } from './ask.ts';
+import { UNKNOWN, type AudioFacts } from './facts.ts';
 
-export { readHeader, UNKNOWN, type AudioFacts };
+export type { AudioFacts };
 
 /** Taken where a header can't be read: what most music is. */
 const USUAL_RATE = 44100;
@@ -20,12 +20,19 @@ const SHORTFALL_SECONDS = 0.25;
 
 const MATROSKA_LIKE = ['WebM', 'Matroska'];
 
-/** Longest time that unpacking holds the page's thread. */
-const BUSY_MS = 20;
-
 export interface Decoded {
   pcm: Pcm;
   warnings: string[];
+}
+
+/** Facts of the first audio track; UNKNOWN when the header is of no format known here, or can't be understood. */
+export async function readHeader(file: Blob, name: string, signal?: AbortSignal): Promise<AudioFacts> {
+  try {
+    return await askDecoder({ kind: 'facts', file, name }, signal);
+  } catch (error) {
+    if (error instanceof Stuck) return UNKNOWN; // the browser's own decoder has the last word
+    throw error;
+  }
 }
 
 export async function decode(
@@ -48,14 +55,16 @@ export async function decode(
 
 async function decodeSomehow(file: Blob, facts: AudioFacts, signal?: AbortSignal): Promise<Pcm | undefined> {
   const inBrowser = () => decodeInBrowser(file, facts.sampleRate ?? USUAL_RATE);
-  const byPacket = () => decodeByPacket(file, signal);
+  const byPacket = () => askDecoder({ kind: 'pcm', file }, signal);
   // Chromium takes the encoder's delay in WebM by the millisecond, 24 samples off.
   const ways = MATROSKA_LIKE.includes(facts.container) ? [byPacket, inBrowser] : [inBrowser, byPacket];
   for (const way of ways) {
     try {
       return await way();
-    } catch {
-      signal?.throwIfAborted(); // else: refused; the next way may know it
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (error instanceof TaggramError && error.code === 'load') throw error;
+      // else: refused; the next way may know it
     }
   }
   return undefined;
@@ -64,52 +73,6 @@ async function decodeSomehow(file: Blob, facts: AudioFacts, signal?: AbortSignal
 async function decodeInBrowser(file: Blob, sampleRate: number): Promise<Pcm> {
   const context = new OfflineAudioContext(1, 1, sampleRate);
   return pcmOf(await context.decodeAudioData(await file.arrayBuffer()));
-}
-
-async function decodeByPacket(file: Blob, signal?: AbortSignal): Promise<Pcm> {
-  const input = openInput(file);
-  try {
-    const track = await input.getPrimaryAudioTrack();
-    if (!track) throw new Error('no audio track');
-    return await collectSamples(track, signal);
-  } finally {
-    input.dispose();
-  }
-}
-
-async function collectSamples(track: InputAudioTrack, signal?: AbortSignal): Promise<Pcm> {
-  const sampleRate = await track.getSampleRate();
-  const channels = await track.getNumberOfChannels();
-  const pieces: Float32Array[][] = Array.from({ length: channels }, () => []);
-  let rested = performance.now();
-  for await (const sample of new AudioSampleSink(track).samples()) {
-    if (performance.now() - rested > BUSY_MS) {
-      await new Promise((resolve) => setTimeout(resolve)); // lets the page answer
-      rested = performance.now();
-    }
-    signal?.throwIfAborted();
-    const skip = Math.round(Math.max(0, -sample.timestamp) * sampleRate); // before 0 lies the encoder's delay
-    if (skip < sample.numberOfFrames)
-      pieces.forEach((plane, channel) => plane.push(planeOf(sample, channel, skip)));
-    sample.close();
-  }
-  return { sampleRate, planes: pieces.map(join) };
-}
-
-function planeOf(sample: AudioSample, planeIndex: number, skip: number): Float32Array {
-  const plane = new Float32Array(sample.numberOfFrames - skip);
-  sample.copyTo(plane, { planeIndex, format: 'f32-planar', frameOffset: skip });
-  return plane;
-}
-
-function join(pieces: Float32Array[]): Float32Array {
-  const all = new Float32Array(pieces.reduce((length, piece) => length + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }
 
 function undecodable(name: string, facts: AudioFacts): TaggramError {

@@ -1,30 +1,9 @@
-/** Reads what a file's header says of its audio, without decoding it. */
+/** Reads what a file's header says of its audio, without decoding it. Runs in the decoding worker. */
 import { ADTS, BlobSource, FLAC, Input, MATROSKA, MP3, MP4, OGG, QTFF, WAVE, WEBM } from 'mediabunny';
 import type { InputAudioTrack } from 'mediabunny';
 import { TaggramError } from '../errors.ts';
+import { UNKNOWN, type AudioFacts } from './facts.ts';
 import { declaredLength, lacksIndex } from './truncation.ts';
-
-export interface AudioFacts {
-  /** "MP3", "FLAC", "WAVE", ...; "unknown" where only the browser itself may know the file. */
-  container: string;
-  codec: string;
-  /** Hz; null when the header can't be read. */
-  sampleRate: number | null;
-  channels: number | null;
-  /** Seconds that the header promises; null where it says nothing certain. */
-  declaredSeconds: number | null;
-  /** The file breaks off: certain even where no length is promised. */
-  cut: boolean;
-}
-
-export const UNKNOWN: AudioFacts = {
-  container: 'unknown',
-  codec: 'unknown',
-  sampleRate: null,
-  channels: null,
-  declaredSeconds: null,
-  cut: false,
-};
 
 export function openInput(file: Blob): Input {
   const formats = [MP3, WAVE, FLAC, OGG, MP4, QTFF, ADTS, MATROSKA, WEBM];
@@ -63,7 +42,10 @@ async function readFacts(input: Input, file: Blob, name: string): Promise<AudioF
       'not-audio',
       `${name} has no sound: there is no audio track in its ${container}. Choose another file.`,
     );
-  const { seconds, cut } = await declaredLength(container, file, () => track.getDurationFromMetadata());
+  // Where there is a picture too, the length may be the picture's.
+  const tellsLength = (await input.getTracks()).every((other) => other.isAudioTrack());
+  const metadataSeconds = async () => (tellsLength ? track.getDurationFromMetadata() : null);
+  const { seconds, cut } = await declaredLength(container, file, metadataSeconds);
   return {
     container,
     codec: (await track.getCodec()) ?? 'unknown',

@@ -14,6 +14,8 @@ export async function declaredLength(
     case 'FLAC':
     case 'MP4':
     case 'QuickTime File Format':
+    case 'WebM':
+    case 'Matroska':
       return { seconds: await metadataSeconds(), cut: false };
     case 'MP3':
       // Without a Xing header the length is only an estimate from the file's size.
@@ -42,10 +44,10 @@ export async function lacksIndex(container: string, file: Blob): Promise<boolean
   for (let at = 0; at + 8 <= file.size;) {
     const box = new DataView((await file.slice(at, at + 16).arrayBuffer()) as ArrayBuffer);
     if (asText(new Uint8Array(box.buffer, 4, 4)) === 'moov') return false;
-    const size = box.getUint32(0);
-    if (size === 1 && box.byteLength === 16) at += Number(box.getBigUint64(8));
-    else if (size >= 8) at += size;
-    else break; // 0: it reaches to the end
+    const isLarge = box.getUint32(0) === 1 && box.byteLength === 16;
+    const size = isLarge ? Number(box.getBigUint64(8)) : box.getUint32(0);
+    if (size < (isLarge ? 16 : 8)) break; // 0: it reaches to the end; less can't be
+    at += size;
   }
   return true;
 }

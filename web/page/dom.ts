@@ -18,3 +18,12 @@ export function make<K extends keyof HTMLElementTagNameMap>(
 
 export const prefersDark = matchMedia('(prefers-color-scheme: dark)');
 export const prefersStillness = matchMedia('(prefers-reduced-motion: reduce)');
+
+/** What the page's style sheet calls by these names, for what is painted. */
+export function styleOf(name: `--${string}`): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+export function theme(): 'light' | 'dark' {
+  return prefersDark.matches ? 'dark' : 'light';
+}

@@ -14,6 +14,18 @@ export function score(value: number): string {
   return value.toFixed(2);
 }
 
+/** With its sign, as differences have one. */
+export function signed(value: number): string {
+  const text = Math.abs(value).toFixed(2);
+  if (text === '0.00') return text;
+  return `${value < 0 ? '\u2212' : '+'}${text}`;
+}
+
+/** Of a file, in the unit that people read. */
+export function bytes(count: number): string {
+  return count < 1e6 ? `${Math.round(count / 1000)} kB` : `${(count / 1e6).toFixed(1)} MB`;
+}
+
 export function kilohertz(hertz: number): string {
   return `${Number((hertz / 1000).toFixed(3))} kHz`;
 }
@@ -28,4 +40,10 @@ export function channels(count: number): string {
 export function list(items: readonly string[]): string {
   if (items.length < 2) return items.join('');
   return `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
+}
+
+/** As `list`, but of many items only the first few are named. */
+export function brief(items: readonly string[], most = 3): string {
+  if (items.length <= most) return list(items);
+  return list([...items.slice(0, most - 1), `${items.length - most + 1} others`]);
 }

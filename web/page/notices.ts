@@ -1,9 +1,10 @@
 /** Sentences for the person: what went wrong, or what should be known. They stay until closed or outdated. */
 import { find, make } from './dom.ts';
+import { brief } from './format.ts';
 
 export type NoticeKind = 'error' | 'warning' | 'info';
-/** What a notice is about: the page itself, what was just brought to it, or the song that it shows. */
-export type NoticeTopic = 'page' | 'intake' | 'song';
+/** What a notice is about: the page itself, what was just brought to it, the song that it shows, or its lines. */
+export type NoticeTopic = 'page' | 'intake' | 'song' | 'lines';
 
 const area = find('#notices');
 
@@ -42,4 +43,22 @@ export async function patiently<T>(text: string, work: Promise<T>): Promise<T> {
     clearTimeout(timer);
     notice?.remove();
   }
+}
+
+/** What is wrong with several files, in one notice: one's own sentence, or a sentence for all. */
+export class Troubles {
+  private readonly names: string[] = [];
+  private notice: HTMLElement | undefined;
+
+  add(name: string, text: string): void {
+    this.names.push(name);
+    this.notice?.remove();
+    const all = `${brief(this.names)} can’t be tagged: they are no audio that this browser can decode, or damaged.`;
+    this.notice = notify('intake', 'error', this.names.length === 1 ? text : all);
+  }
+}
+
+/** Says it to those who can't see it. */
+export function announce(text: string): void {
+  find('#announcer').textContent = text;
 }

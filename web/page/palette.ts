@@ -1,4 +1,4 @@
-/** The colour of a score: a path through CIELAB, walked in equal steps, so that equal differences look equal. */
+/** The colour of a number: a path through CIELAB, walked in equal steps, so that equal differences look equal. */
 import { lab, type LabColor } from 'd3-color';
 
 export type Theme = 'light' | 'dark';
@@ -10,10 +10,40 @@ const STOPS: Record<Theme, string[]> = {
   dark: ['#201c2b', '#4a226f', '#9c2d74', '#e3595c', '#fba968', '#fdf4d3'],
 };
 
+/** From 0 outwards, below it and above it: blue and orange, which colour-blind eyes tell apart, too. */
+const DIVERGING_STOPS: Record<Theme, Record<'below' | 'above', string[]>> = {
+  light: { below: ['#f3efe8', '#7aa3d4', '#173f7d'], above: ['#f3efe8', '#e39a55', '#8c3a00'] },
+  dark: { below: ['#201c2b', '#3b6fb8', '#a9cbff'], above: ['#201c2b', '#b8622a', '#ffc08a'] },
+};
+
 export const STEPS = 256;
 
+/** Colours for the numbers from one end to the other; what lies beyond takes the end's. */
+export interface Scale {
+  colours: readonly Rgb[];
+  from: number;
+  to: number;
+}
+
+/** Differences rarely reach further; a scale to 1 would leave most of them pale. */
+const DIFFERENCE_END = 0.5;
+
+export function scoreScale(theme: Theme): Scale {
+  return { colours: palette(theme), from: 0, to: 1 };
+}
+
+export function differenceScale(theme: Theme): Scale {
+  const { below, above } = DIVERGING_STOPS[theme];
+  const colours = [...path(below).toReversed(), ...path(above).slice(1)]; // 0 is in the middle, once
+  return { colours, from: -DIFFERENCE_END, to: DIFFERENCE_END };
+}
+
 export function palette(theme: Theme): Rgb[] {
-  const stops = STOPS[theme].map((colour) => lab(colour));
+  return path(STOPS[theme]);
+}
+
+function path(colours: readonly string[]): Rgb[] {
+  const stops = colours.map((colour) => lab(colour));
   const lengths = stops.slice(1).map((stop, i) => difference(stops[i]!, stop));
   const total = lengths.reduce((sum, length) => sum + length, 0);
   return Array.from({ length: STEPS }, (_, step) =>
@@ -48,7 +78,13 @@ function toRgb(colour: LabColor): Rgb {
   return [Math.round(r), Math.round(g), Math.round(b)];
 }
 
-export function colourOf(colours: readonly Rgb[], score: number): Rgb {
-  const step = Math.round(Math.min(1, Math.max(0, score)) * (STEPS - 1));
-  return colours[step]!;
+export function colourOf({ colours, from, to }: Scale, value: number): Rgb {
+  const part = Math.min(1, Math.max(0, (value - from) / (to - from)));
+  return colours[Math.round(part * (colours.length - 1))]!;
 }
+
+/** Lines of a chart: told apart from each other by colour-blind eyes, and from the panel by all. */
+export const LINE_COLOURS: Record<Theme, readonly string[]> = {
+  light: ['#21409a', '#aa381a', '#94960f', '#d050b3', '#67947a', '#4a1248'],
+  dark: ['#94bdf9', '#ea794d', '#d9e04a', '#8969dd', '#2f8f7d', '#f7b8c8'],
+};

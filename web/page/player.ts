@@ -5,6 +5,13 @@ import { clock } from './format.ts';
 /** Songs shorter than this are told in tenths of a second. */
 const TENTHS_BELOW = 10;
 
+/** Where the space key has a meaning of its own; on the slider it has none. */
+const OWN_SPACE = 'button, input:not([type="range"]), select, textarea, a, summary, [role="listbox"]';
+
+/** An arrow key on the slider goes this many seconds. */
+const KEY_STEP = 5;
+const KEY_DIRECTIONS: Record<string, number> = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
+
 export class Player {
   private readonly audio = find<HTMLAudioElement>('#audio');
   private readonly button = find<HTMLButtonElement>('#play');
@@ -18,6 +25,7 @@ export class Player {
   constructor(private readonly onTime: (seconds: number) => void) {
     this.button.addEventListener('click', () => this.toggle());
     this.slider.addEventListener('input', () => this.seek(Number(this.slider.value)));
+    this.slider.addEventListener('keydown', (event) => this.onSliderKey(event));
     this.audio.addEventListener('play', () => this.playing(true));
     this.audio.addEventListener('pause', () => this.playing(false));
     this.audio.addEventListener('timeupdate', () => this.tell());
@@ -30,12 +38,18 @@ export class Player {
     return this.audio.currentTime;
   }
 
-  open(file: Blob, position = 0): void {
+  get state(): { position: number; playing: boolean } {
+    return { position: this.position, playing: !this.audio.paused };
+  }
+
+  /** Opens a song where it was left. */
+  open(file: Blob, { position, playing } = { position: 0, playing: false }): void {
     this.close();
     this.address = URL.createObjectURL(file);
     this.audio.src = this.address;
     this.setEnabled(true);
     if (position > 0) this.audio.currentTime = position;
+    if (playing) this.toggle();
   }
 
   close(): void {
@@ -103,11 +117,18 @@ export class Player {
     return clock(seconds, this.duration > 0 && this.duration < TENTHS_BELOW);
   }
 
+  private onSliderKey(event: KeyboardEvent): void {
+    const direction = KEY_DIRECTIONS[event.key];
+    if (direction === undefined) return;
+    event.preventDefault();
+    this.seek(Math.min(this.duration, Math.max(0, this.position + direction * KEY_STEP)));
+  }
+
   /** Space plays, except where it already means something. */
   private onKey(event: KeyboardEvent): void {
     if (event.key !== ' ' || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target as Element;
-    if (target.closest('button, input, select, textarea, a, summary') || this.button.disabled) return;
+    if (target.closest(OWN_SPACE) || this.button.disabled) return;
     event.preventDefault();
     this.toggle();
   }

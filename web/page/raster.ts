@@ -1,6 +1,6 @@
 /** Scores to pixels: one row of pixels a tag, one column of pixels a device pixel. Pure, so that it can be tested. */
 import type { Segment } from '../taggram.ts';
-import { STEPS, type Rgb } from './palette.ts';
+import { colourOf, type Scale } from './palette.ts';
 import { cellSpan } from './timeline.ts';
 
 export interface Scores {
@@ -37,31 +37,34 @@ export function columnsOf({ segments, hop }: Scores, width: number, duration: nu
 }
 
 /** RGBA pixels [tags][width]; transparent where nothing was heard, and where all was silent. */
-export function rasterise(
-  scores: Scores,
-  columns: readonly Column[],
-  colours: readonly Rgb[],
-): Uint8ClampedArray {
+export function rasterise(scores: Scores, columns: readonly Column[], scale: Scale): Uint8ClampedArray {
   const width = columns.length;
   const pixels = new Uint8ClampedArray(scores.tagCount * width * 4);
   columns.forEach(({ first, end }, x) => {
-    const heard: number[] = [];
-    for (let i = first; i < end; i++) if (!scores.segments[i]!.silent) heard.push(i);
+    const heard = heardIn(scores, { first, end });
     if (heard.length === 0) return;
     for (let tag = 0; tag < scores.tagCount; tag++) {
-      let sum = 0;
-      for (const i of heard) sum += scores.rows[i]![tag]!;
-      const step = Math.round(Math.min(1, Math.max(0, sum / heard.length)) * (STEPS - 1));
       const at = (tag * width + x) * 4;
-      pixels.set(colours[step]!, at);
+      pixels.set(colourOf(scale, meanOver(scores, heard, tag)), at);
       pixels[at + 3] = 255;
     }
   });
   return pixels;
 }
 
-export function isSilent(scores: Scores, { first, end }: Column): boolean {
-  if (end === 0) return false;
-  for (let i = first; i < end; i++) if (!scores.segments[i]!.silent) return false;
-  return true;
+/** The segments of a column that have an answer. */
+export function heardIn(scores: Scores, { first, end }: Column): number[] {
+  const heard: number[] = [];
+  for (let i = first; i < end; i++) if (!scores.segments[i]!.silent) heard.push(i);
+  return heard;
+}
+
+export function meanOver(scores: Scores, segments: readonly number[], tag: number): number {
+  let sum = 0;
+  for (const i of segments) sum += scores.rows[i]![tag]!;
+  return sum / segments.length;
+}
+
+export function isSilent(scores: Scores, column: Column): boolean {
+  return column.end > 0 && heardIn(scores, column).length === 0;
 }

@@ -1,4 +1,5 @@
 /** A few words beside a place on the page: they scroll with it and never leave the window. */
+import type { By } from './cursor.ts';
 import { find } from './dom.ts';
 
 const MARGIN = 8;
@@ -9,8 +10,15 @@ const ABOVE_CELL = 6;
 export class Tooltip {
   private readonly element = find('#tooltip');
 
+  /** Words for a place that a person is at, or null for none; those who walk by keyboard hear them, too. */
+  tell(text: string | null, by: By, near: DOMRect): void {
+    if (text === null) return this.hide();
+    this.show(text, near);
+    if (by === 'keyboard') find('#cell-announcer').textContent = text;
+  }
+
   /** `near` is a cell, which the words stand above, or a point without size, which they stand below. */
-  show(text: string, near: DOMRect): void {
+  private show(text: string, near: DOMRect): void {
     const { element } = this;
     element.textContent = text;
     element.hidden = false;
@@ -25,7 +33,7 @@ export class Tooltip {
     element.style.transform = `translate(${left + scrollX}px, ${y + scrollY}px)`;
   }
 
-  hide(): void {
+  private hide(): void {
     this.element.hidden = true;
   }
 }

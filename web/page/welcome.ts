@@ -1,6 +1,6 @@
 /** The pattern behind the first words: a made-up taggram, only there to be looked at. */
-import { find, prefersDark } from './dom.ts';
-import { colourOf, css, palette } from './palette.ts';
+import { find, prefersDark, theme } from './dom.ts';
+import { colourOf, css, scoreScale } from './palette.ts';
 
 const CELL = { width: 34, height: 17, gap: 2 };
 
@@ -18,12 +18,12 @@ function paint(canvas: HTMLCanvasElement): void {
   canvas.height = Math.round(clientHeight * devicePixelRatio);
   const context = canvas.getContext('2d')!;
   context.scale(devicePixelRatio, devicePixelRatio);
-  const colours = palette(prefersDark.matches ? 'dark' : 'light');
+  const scale = scoreScale(theme());
   const rows = Math.ceil(clientHeight / CELL.height);
   const columns = Math.ceil(clientWidth / CELL.width);
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++) {
-      context.fillStyle = css(colourOf(colours, strength(row / rows, column)));
+      context.fillStyle = css(colourOf(scale, strength(row / rows, column)));
       const { width, height, gap } = CELL;
       context.fillRect(column * width, row * height, width - gap, height - gap);
     }

@@ -26,8 +26,8 @@ function ogg(flags: number): Blob {
 }
 
 describe('declaredLength', () => {
-  it('trusts the headers of FLAC and MP4', async () => {
-    for (const container of ['FLAC', 'MP4'])
+  it('trusts the headers of FLAC, MP4 and WebM', async () => {
+    for (const container of ['FLAC', 'MP4', 'WebM'])
       expect(await declaredLength(container, new Blob(), tenSeconds)).toEqual({ seconds: 10, cut: false });
   });
 
@@ -61,7 +61,7 @@ describe('lacksIndex', () => {
   };
   /** Its size stands behind its name, in 64 bits. */
   const wide = (type: string, size: number) => {
-    const bytes = box(type, size, 1);
+    const bytes = box(type, Math.max(16, size), 1);
     new DataView(bytes.buffer).setBigUint64(8, BigInt(size));
     return bytes;
   };
@@ -70,6 +70,7 @@ describe('lacksIndex', () => {
     ['at the end', [box('ftyp', 20), box('mdat', 500), box('moov', 60)], false],
     ['behind a box of 64-bit size', [wide('mdat', 500), box('moov', 60)], false],
     ['nowhere, for the file breaks off', [box('ftyp', 20), box('mdat', 500, 9000)], true],
+    ['nowhere, behind a large box of no size', [wide('free', 0)], true],
     ['nowhere, for the data reach to the end', [box('ftyp', 20), box('mdat', 500, 0)], true],
   ] as const)('%s', async (_, boxes, lacking) => {
     expect(await lacksIndex('MP4', new Blob([...boxes]))).toBe(lacking);

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { colourOf, palette } from '../../../web/page/palette.ts';
+import { colourOf, palette, scoreScale } from '../../../web/page/palette.ts';
 import { clock, score } from '../../../web/page/format.ts';
 import { rankTags, type TaggedFile } from '../../../web/taggram.ts';
 import { examplePath, inRepository } from '../support/built.ts';
@@ -22,6 +22,8 @@ import { largestDifference } from '../support/npy.ts';
 import { ffmpeg, tagInTerminal } from '../support/program.ts';
 
 const EXAMPLE = basename(examplePath());
+/** The page scrolls smoothly. */
+const SCROLLED_MS = 400;
 /** Four and a half minutes: long enough to be interrupted. */
 const LONG_REPEATS = 8;
 
@@ -116,8 +118,11 @@ async function cellPoint(
   segment: number,
 ): Promise<{ x: number; y: number }> {
   await visit.page.waitForTimeout(600); // rows come to rest
+  const name = visit.page.locator('.label', { hasText: new RegExp(`^${tag}$`) });
+  await name.scrollIntoViewIfNeeded();
+  await visit.page.waitForTimeout(SCROLLED_MS);
+  const label = (await name.boundingBox())!;
   const plot = (await visit.page.locator('.plot').boundingBox())!;
-  const label = (await visit.page.locator('.label', { hasText: new RegExp(`^${tag}$`) }).boundingBox())!;
   const { start, end } = result.segments[segment]!;
   return { x: plot.x + ((start + end) / 2 / result.duration) * plot.width, y: label.y + label.height / 2 };
 }
@@ -237,8 +242,9 @@ describe('a song', () => {
     await visit.drop(made('one.wav'), made('nothing.wav'), examplePath(), made('silent.wav'));
     await visit.tagged(EXAMPLE);
     const notices = await visit.notices();
-    expect(notices).toHaveLength(3);
-    expect(notices[2]).toContain('silent.wav is not');
+    expect(notices[0]).toMatch(/^one\.wav and nothing\.wav can’t be tagged/);
+    expect(notices[1]).toContain('silent.wav is not');
+    expect(notices).toHaveLength(2);
   });
 
   it('is tagged although a folder and words are dropped while its header is read', async () => {
@@ -319,7 +325,7 @@ describe('what comes over the wire', () => {
     ['**/*.gguf', 'The model could not be loaded'],
     ['**/*.wasm', 'The tagging engine could not be loaded'],
     ['**/worker-*.js', 'The tagging worker could not start'],
-    ['**/decode-*.js', 'The audio decoder could not be loaded'],
+    ['**/decoder-*.js', 'The audio decoder could not be loaded'],
     ['**/*.mp3', 'The example could not be loaded'],
   ])('without %s there is one clear sentence', async (pattern, sentence) => {
     await revisit(missing(pattern));
@@ -351,14 +357,14 @@ describe('the taggram', () => {
   it('paints each cell in the colour of its score', async () => {
     const result = await visit.result();
     await visit.page.waitForTimeout(600); // rows come to rest
-    const colours = palette('light');
+    const scale = scoreScale('light');
     const cells = ranked(result)
       .slice(0, 8)
       .flatMap((tag, row) =>
         result.segments.map(({ start, end }, segment) => ({
           x: (start + end) / 2 / result.duration,
           y: (row + 0.5) / result.tags.length,
-          expected: [...colourOf(colours, result.taggram[segment]![result.tags.indexOf(tag)]!), 255],
+          expected: [...colourOf(scale, result.taggram[segment]![result.tags.indexOf(tag)]!), 255],
         })),
       );
     const painted = await visit.page.locator('.plot canvas').evaluate((canvas: HTMLCanvasElement, places) => {
@@ -467,7 +473,9 @@ describe('the taggram', () => {
   });
 
   it('shows what the keyboard has walked to beside it', async () => {
+    await visit.page.waitForTimeout(600); // rows come to rest
     await visit.page.locator('.plot').focus();
+    await visit.page.waitForTimeout(SCROLLED_MS);
     for (const key of ['End', 'PageDown', 'PageDown', 'PageDown', 'PageDown', 'PageDown', 'Home']) {
       await visit.page.keyboard.press(key);
       const frame = (await visit.page.locator('.frame').boundingBox())!;
@@ -528,6 +536,72 @@ describe('the taggram', () => {
     const { start, end } = result.segments[segment]!;
     return `${tag}, ${clock(start, true)} to ${clock(end, true)}: ${score(result.taggram[segment]![result.tags.indexOf(tag)]!)}`;
   }
+});
+
+describe('whoever is busy elsewhere', () => {
+  it('sees what is wrong with a file although the page is scrolled', async () => {
+    await visit.page.click('[data-action="example"]');
+    await visit.tagged(EXAMPLE);
+    await visit.page.evaluate(() => scrollTo({ top: 500, behavior: 'instant' }));
+    await visit.drop(made('text.mp3'));
+    const notice = (await visit.page.locator('.notice.error').boundingBox())!;
+    expect(notice.y).toBeGreaterThan(0);
+    expect(notice.y + notice.height).toBeLessThan(visit.page.viewportSize()!.height);
+    expect(await visit.page.evaluate(() => scrollY)).toBe(500);
+    await visit.drop(made('slow.wav'));
+    await visit.tagged('slow.wav');
+    expect(await visit.page.evaluate(() => scrollY), 'a song is seen from its top').toBe(0);
+  });
+
+  it('goes on hearing a song when the next has no music in it', async () => {
+    await visit.drop(made('whole.flac'));
+    await visit.tagged('whole.flac');
+    await visit.page.click('#play');
+    await visit.page.waitForFunction(() => document.querySelector('audio')!.currentTime > 0.2);
+    await visit.drop(made('nothing.wav'));
+    await visit.page.locator('.notice.error').waitFor();
+    await visit.tagged('whole.flac');
+    expect(await isPaused()).toBe(false);
+  });
+
+  it('comes back with the keyboard to the cell that was left', async () => {
+    await visit.page.click('[data-action="example"]');
+    await visit.tagged(EXAMPLE);
+    await visit.page.locator('.plot').focus();
+    for (const key of ['ArrowRight', 'ArrowRight', 'ArrowRight']) await visit.page.keyboard.press(key);
+    for (const key of ['Shift+Tab', 'Tab', 'ArrowRight']) await visit.page.keyboard.press(key);
+    expect(await visit.page.locator('#cell-announcer').textContent()).toContain('0:09.0 to 0:12.0');
+  });
+
+  it('finds the playhead in its place when the window has changed', async () => {
+    await visit.page.click('[data-action="example"]');
+    await visit.tagged(EXAMPLE);
+    await visit.page.locator('#seek').focus();
+    for (const key of ['ArrowRight', 'ArrowRight']) await visit.page.keyboard.press(key);
+    expect(await currentTime()).toBeCloseTo(10, 1);
+    await visit.page.keyboard.press('Space');
+    expect(await isPaused(), 'space plays, from the slider too').toBe(false);
+    await visit.page.keyboard.press('Space');
+    await visit.page.setViewportSize({ width: 700, height: 700 });
+    await visit.page.waitForTimeout(300);
+    const plot = (await visit.page.locator('.plot').boundingBox())!;
+    const playhead = (await visit.page.locator('.playhead').boundingBox())!;
+    const shown = ((playhead.x + playhead.width / 2 - plot.x) / plot.width) * 30;
+    expect(Math.abs(shown - (await currentTime()))).toBeLessThan(0.2);
+  });
+
+  it('is told briefly of an album dropped whole', async () => {
+    const covers = Array.from({ length: 3 }, (_, i) => made(`cover-${i}.png`));
+    const songs = Array.from({ length: 6 }, (_, i) => made(`song-${i}.wav`));
+    for (const cover of covers) copyFileSync(made('picture.png'), cover);
+    for (const song of songs) copyFileSync(made('short.wav'), song);
+    await visit.drop(...covers, ...songs);
+    await visit.tagged('song-0.wav');
+    const notices = await visit.notices();
+    expect(notices[0]).toMatch(/^cover-0\.png, cover-1\.png and cover-2\.png can’t be tagged/);
+    expect(notices[1]).toContain('song-0.wav is tagged, song-1.wav, song-2.wav and 3 others are not');
+    expect(notices).toHaveLength(2);
+  });
 });
 
 describe('files that are not songs', () => {
@@ -594,8 +668,8 @@ describe('songs with something to say about', () => {
     await visit.drop(made('silent.wav'));
     await visit.tagged('silent.wav');
     expect((await visit.result()).top).toEqual([]);
-    expect(await visit.page.locator('#legend').textContent()).toContain('silent');
-    expect(await visit.page.locator('#top-note').textContent()).toContain('silent');
+    expect(await visit.page.locator('.legend').textContent()).toContain('silent');
+    expect(await visit.page.locator('.top-note').textContent()).toContain('silent');
     const inked = await visit.page.locator('.plot canvas').evaluate((canvas: HTMLCanvasElement) => {
       const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
       let count = 0;
@@ -610,7 +684,7 @@ describe('songs with something to say about', () => {
     await visit.drop(made('short.wav'));
     await visit.tagged('short.wav');
     expect((await visit.result()).segments).toMatchObject([{ padded: true }]);
-    expect(await visit.page.locator('#legend').textContent()).toContain('repeated');
+    expect(await visit.page.locator('.legend').textContent()).toContain('repeated');
     const plot = (await visit.page.locator('.plot').boundingBox())!;
     const repeated = (await visit.page.locator('.repeated').boundingBox())!;
     const { duration, length } = await visit.result();

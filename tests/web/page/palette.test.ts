@@ -1,6 +1,17 @@
 import { lab } from 'd3-color';
 import { describe, expect, it } from 'vitest';
-import { colourOf, css, difference, palette, STEPS, type Theme } from '../../../web/page/palette.ts';
+import {
+  colourOf,
+  css,
+  difference,
+  differenceScale,
+  LINE_COLOURS,
+  palette,
+  scoreScale,
+  STEPS,
+  type Theme,
+} from '../../../web/page/palette.ts';
+import { CONDITIONS, contrast, seenWith } from '../support/sight.ts';
 
 describe.each<Theme>(['light', 'dark'])('the %s palette', (theme) => {
   const colours = palette(theme).map((colour) => lab(css(colour)));
@@ -23,10 +34,44 @@ describe.each<Theme>(['light', 'dark'])('the %s palette', (theme) => {
   });
 });
 
+describe.each<Theme>(['light', 'dark'])('the %s scale of differences', (theme) => {
+  const scale = differenceScale(theme);
+  const colour = (value: number) => lab(css(colourOf(scale, value)));
+
+  it('takes the ground of the page for no difference, and is as strong on both sides', () => {
+    expect(colourOf(scale, 0)).toEqual(palette(theme)[0]);
+    for (const value of [0.1, 0.25, 0.5]) {
+      const [below, above] = [difference(colour(0), colour(-value)), difference(colour(0), colour(value))];
+      expect(Math.max(below, above) / Math.min(below, above)).toBeLessThan(1.5);
+    }
+  });
+
+  it.each(CONDITIONS)('tells the sides apart with %s', (condition) => {
+    const seen = (value: number) => seenWith(condition, css(colourOf(scale, value)));
+    for (const value of [0.1, 0.25, 0.5])
+      expect(difference(seen(-value), seen(value))).toBeGreaterThan(14 * value + 8);
+  });
+});
+
+describe.each<Theme>(['light', 'dark'])('lines in the %s', (theme) => {
+  const panel = { light: '#ffffff', dark: '#1a1722' }[theme];
+
+  it.each(CONDITIONS)('are told apart with %s', (condition) => {
+    const seen = LINE_COLOURS[theme].map((colour) => seenWith(condition, colour));
+    seen.forEach((one, i) =>
+      seen.slice(0, i).forEach((other) => expect(difference(one, other)).toBeGreaterThan(18)),
+    );
+  });
+
+  it('stand out from the panel', () => {
+    for (const colour of LINE_COLOURS[theme]) expect(contrast(colour, panel)).toBeGreaterThan(3);
+  });
+});
+
 describe('colourOf', () => {
   it('takes scores beyond the scale as its ends', () => {
-    const colours = palette('light');
-    expect(colourOf(colours, -1)).toBe(colours[0]);
-    expect(colourOf(colours, 2)).toBe(colours[STEPS - 1]);
+    const scale = scoreScale('light');
+    expect(colourOf(scale, -1)).toBe(scale.colours[0]);
+    expect(colourOf(scale, 2)).toBe(scale.colours[STEPS - 1]);
   });
 });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { palette } from '../../../web/page/palette.ts';
+import { scoreScale } from '../../../web/page/palette.ts';
 import { columnsOf, isSilent, rasterise, type Scores } from '../../../web/page/raster.ts';
 
-const colours = palette('light');
+const scale = scoreScale('light');
+const { colours } = scale;
 
 function scores(rows: number[][], silent: boolean[] = []): Scores {
   const segments = rows.map((_, i) => ({ start: i, end: i + 1, silent: silent[i] ?? false, padded: false }));
@@ -38,7 +39,7 @@ describe('columnsOf', () => {
 describe('rasterise', () => {
   it('paints scores in their colours, and nothing where nothing was heard', () => {
     const given = scores([[0, 1]]);
-    const pixels = rasterise(given, columnsOf(given, 2, 2), colours);
+    const pixels = rasterise(given, columnsOf(given, 2, 2), scale);
     expect(pixel(pixels, 2, 0, 0)).toEqual([...colours[0]!, 255]);
     expect(pixel(pixels, 2, 0, 1)).toEqual([...colours[255]!, 255]);
     expect(pixel(pixels, 2, 1, 0)[3]).toBe(0);
@@ -46,14 +47,14 @@ describe('rasterise', () => {
 
   it('shows the mean where several segments share a pixel, without the silent ones', () => {
     const given = scores([[0], [1], [0.3]], [false, false, true]);
-    const pixels = rasterise(given, columnsOf(given, 1, 3), colours);
+    const pixels = rasterise(given, columnsOf(given, 1, 3), scale);
     expect(pixel(pixels, 1, 0, 0)).toEqual([...colours[128]!, 255]);
   });
 
   it('paints no score where all was silent', () => {
     const given = scores([[0.9]], [true]);
     const [column] = columnsOf(given, 1, 1);
-    expect(pixel(rasterise(given, [column!], colours), 1, 0, 0)[3]).toBe(0);
+    expect(pixel(rasterise(given, [column!], scale), 1, 0, 0)[3]).toBe(0);
     expect(isSilent(given, column!)).toBe(true);
     expect(isSilent(given, { first: 0, end: 0 })).toBe(false);
   });

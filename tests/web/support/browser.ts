@@ -86,14 +86,33 @@ export class Visit {
   /** Waits until this file is tagged. */
   async tagged(name: string): Promise<void> {
     await this.page.locator('#song-title', { hasText: name }).waitFor();
-    await this.page.locator('#download:enabled').waitFor();
+    await this.page.locator('#export:enabled').waitFor();
   }
 
-  /** The result that the page offers for download. */
-  async result(): Promise<TaggedFile> {
+  /** What the page saves in this format, of the model's section where there are two. */
+  async exported(format: string, section = 0): Promise<{ name: string; content: Buffer }> {
     const download = this.page.waitForEvent('download');
-    await this.page.click('#download');
-    return JSON.parse(readFileSync(await (await download).path(), 'utf8'));
+    await this.page.click('#export');
+    await this.page
+      .locator('#export-menu .menu-section')
+      .nth(section)
+      .locator('.menu-item', { has: this.page.getByText(format, { exact: true }) })
+      .click();
+    const file = await download;
+    return { name: file.suggestedFilename(), content: readFileSync(await file.path()) };
+  }
+
+  /** The result that the page saves as JSON. */
+  async result(section = 0): Promise<TaggedFile> {
+    return JSON.parse((await this.exported('JSON', section)).content.toString());
+  }
+
+  /** Chooses from one of the menus by the item's name. */
+  async choose(button: '#model' | '#compare', name: string): Promise<void> {
+    await this.page.click(button);
+    await this.page
+      .locator(`${button}-menu .menu-item`, { has: this.page.getByText(name, { exact: true }) })
+      .click();
   }
 
   notices(): Promise<string[]> {

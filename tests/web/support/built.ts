@@ -16,8 +16,8 @@ export function compiledEngine(): Promise<WebAssembly.Module> {
   return WebAssembly.compile(readFileSync(required('build/wasm/taggram.wasm', 'build-scripts/build')));
 }
 
-export function modelBytes(): Uint8Array {
-  return new Uint8Array(readFileSync(required('models/MTT_musicnn.gguf', 'the converter in models/')));
+export function modelBytes(name = 'MTT_musicnn'): Uint8Array {
+  return new Uint8Array(readFileSync(required(`models/${name}.gguf`, 'the converter in models/')));
 }
 
 export const nativeProgram = () => required('build/native/taggram', 'build-scripts/build');

@@ -1,0 +1,59 @@
+#include "features.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "names.h"
+
+static bool has(const feature_list *list, const char *name) {
+    for (int i = 0; i < list->count; i++)
+        if (strcmp(list->names[i], name) == 0) return true;
+    return false;
+}
+
+/* The model's own string for the `length` characters at `text`; NULL when it has none of that name. */
+static const char *find(const tg_model *model, const char *text, size_t length) {
+    const char *name;
+    for (int i = 0; (name = tg_model_feature_name(model, i)); i++)
+        if (strlen(name) == length && strncmp(name, text, length) == 0) return name;
+    return NULL;
+}
+
+static int say_unknown(const tg_model *model, const char *text, size_t length, message *why) {
+    char known[256] = "", *wanted = strndup(text, length), *shown = wanted ? name_for_terminal(wanted) : NULL;
+    size_t used = 0;
+    const char *name;
+    for (int i = 0; (name = tg_model_feature_name(model, i)) && used < sizeof known; i++)
+        used += (size_t)snprintf(known + used, sizeof known - used, "%s, ", name);
+    message_set(why, "--features: the model %s has none named '%.80s'; it has %sor all of them (all).",
+                tg_model_name(model), shown ? shown : "", known);
+    free(wanted);
+    free(shown);
+    return -1;
+}
+
+int features_choose(feature_list *list, const tg_model *model, const char *text, message *why) {
+    int known = 0;
+    while (tg_model_feature_name(model, known)) known++;
+    *list = (feature_list){.names = calloc((size_t)known, sizeof *list->names)};
+    if (!list->names) return message_set(why, "--features: out of memory.");
+    if (strcmp(text, "all") == 0) {
+        for (; list->count < known; list->count++) list->names[list->count] = tg_model_feature_name(model, list->count);
+        return 0;
+    }
+    for (;; text++) {
+        size_t length = strcspn(text, ",");
+        const char *name = find(model, text, length);
+        if (!name) return say_unknown(model, text, length, why);
+        if (!has(list, name)) list->names[list->count++] = name;
+        text += length;
+        if (!*text) return 0;
+    }
+}
+
+void features_clear(feature_list *list) {
+    free(list->names);
+    *list = (feature_list){0};
+}

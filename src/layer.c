@@ -1,0 +1,78 @@
+#include "layer.h"
+
+#include <stdlib.h>
+
+#include "message.h"
+
+enum { NAME_SIZE = 64 };
+
+int tg_layer_no_memory(const tg_layer *l, char *why) {
+    return tg_fail(TG_ENOMEM, why, "There is no memory for the model's layer %s.", l->name);
+}
+
+static void part_name(char name[NAME_SIZE], const tg_layer *l, const char *part) {
+    snprintf(name, NAME_SIZE, "%s.%s", l->name, part);
+}
+
+static int read_part(float **values, const gguf_file *file, const tg_layer *l, const char *part, tg_shape shape,
+                     char *why) {
+    char name[NAME_SIZE];
+    part_name(name, l, part);
+    return tg_read_weights(values, file, name, shape, why);
+}
+
+/* Which filters are there, and what the others answer. */
+static int read_live(tg_layer *l, const gguf_file *file, char *why) {
+    char name[NAME_SIZE];
+    part_name(name, l, "live");
+    int error = tg_read_indices(&l->order, &l->live, file, name, l->filters, why);
+    if (error) return error;
+    l->rest = calloc((size_t)l->filters, sizeof *l->rest);
+    if (!l->rest) return tg_layer_no_memory(l, why);
+    if (l->live == l->filters) return TG_OK;
+    float *rest;
+    error = read_part(&rest, file, l, "rest", (tg_shape){1, {l->filters - l->live}}, why);
+    if (error) return error;
+    for (int f = 0, slot = 0; f < l->filters; f++)
+        if (slot < l->live && l->order[slot] == f)
+            slot++;
+        else
+            l->rest[f] = rest[f - slot];
+    free(rest);
+    return TG_OK;
+}
+
+int tg_layer_read(tg_layer *l, const gguf_file *file, const char *name, int filters, char *why) {
+    l->name = name;
+    l->filters = filters;
+    int error = read_live(l, file, why);
+    if (!error) error = read_part(&l->bias, file, l, "bias", (tg_shape){1, {l->live}}, why);
+    if (!error) error = read_part(&l->scale, file, l, "norm", (tg_shape){2, {2, l->live}}, why);
+    if (!error) l->shift = l->scale + l->live;
+    return error;
+}
+
+int tg_layer_read_kernel(float **kernel, const tg_layer *l, const gguf_file *file, tg_shape shape, char *why) {
+    tg_shape whole = {shape.dims + 1, {l->live}};
+    for (int i = 0; i < shape.dims; i++) whole.size[i + 1] = shape.size[i];
+    return read_part(kernel, file, l, "kernel", whole, why);
+}
+
+int tg_layer_pack(tg_layer *l, const float *kernel, int depth, int width, char *why) {
+    const int groups = (l->live + width - 1) / width;
+    l->kernels = calloc((size_t)groups * (size_t)width * (size_t)depth, sizeof *l->kernels);
+    if (!l->kernels) return tg_layer_no_memory(l, why);
+    for (int slot = 0; slot < l->live; slot++) {
+        float *out = l->kernels + slot / width * depth * width + slot % width;
+        for (int i = 0; i < depth; i++) out[i * width] = kernel[slot * depth + i];
+    }
+    return TG_OK;
+}
+
+void tg_layer_free(tg_layer *l) {
+    free(l->order);
+    free(l->rest);
+    free(l->bias);
+    free(l->scale);
+    free(l->kernels);
+}

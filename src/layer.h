@@ -1,0 +1,65 @@
+/*
+ * A layer of filters as model files hold it: convolution and bias, ReLU, normalisation. Training drove many filters to
+ * zero; the file leaves them out and has the constant that each of them answers instead.
+ */
+#ifndef TG_LAYER_H
+#define TG_LAYER_H
+
+#include "weights.h"
+
+typedef struct tg_layer {
+    const char *name;
+    int filters;                 /* in full */
+    int live;                    /* of them, those that are computed */
+    int *order;                  /* [live]: which, ascending */
+    float *rest;                 /* [filters]: what each answers that is left out, 0 elsewhere */
+    float *bias, *scale, *shift; /* [live] */
+    float *kernels;              /* packed, as the layer's own family wants it */
+} tg_layer;
+
+/*
+ * Reads everything but the kernel. `name` is kept. TG_EMODEL, TG_ENOMEM; the layer may be freed in any case once it was
+ * zeroed before.
+ */
+int tg_layer_read(tg_layer *l, const gguf_file *file, const char *name, int filters, char *why);
+void tg_layer_free(tg_layer *l);
+
+/* The live filters' kernel, [live] and `shape` behind it, in memory of the caller's (malloc). */
+int tg_layer_read_kernel(float **kernel, const tg_layer *l, const gguf_file *file, tg_shape shape, char *why);
+
+/* Packs filters of `depth` weights side by side, `width` a group: [group][depth][width], zero beyond the last. */
+int tg_layer_pack(tg_layer *l, const float *kernel, int depth, int width, char *why);
+
+/* norm(relu(response + bias)) of the filter in place `slot` of the live ones. */
+static inline float tg_layer_answer(const tg_layer *l, int slot, float response) {
+    float x = response + l->bias[slot];
+    return (x > 0 ? x : 0) * l->scale[slot] + l->shift[slot];
+}
+
+/* The same for all live filters at one place, in place: responses[live]. */
+static inline void tg_layer_answers(const tg_layer *l, float *restrict responses) {
+    const float *restrict bias = l->bias, *restrict scale = l->scale, *restrict shift = l->shift;
+    const int live = l->live;
+    for (int slot = 0; slot < live; slot++) {
+        float x = responses[slot] + bias[slot];
+        responses[slot] = (x > 0 ? x : 0) * scale[slot] + shift[slot];
+    }
+}
+
+int tg_layer_no_memory(const tg_layer *l, char *why);
+
+/*
+ * The columns of a matrix that the next layer reads: those that are not the same constant for every input. Where some
+ * are left out, the next layer has one more input, which is 1 wherever there is a frame and 0 in the padding: the left
+ * out ones times their weights, in one.
+ */
+typedef struct tg_columns {
+    int width; /* in full */
+    int kept;
+    int *index; /* [kept], ascending */
+} tg_columns;
+
+/* Columns that the next layer reads, with the one for all that are left out. */
+static inline int tg_columns_read(const tg_columns *c) { return c->kept + (c->kept < c->width); }
+
+#endif

@@ -1,0 +1,116 @@
+"""--save: the musicnn library's file of tags, line by line."""
+
+import os
+
+import numpy as np
+import pytest
+
+from conftest import PROGRAM, refused, run
+from reference.network import frames_of_hop
+from sounds import music, write_wav
+
+
+def save(tmp_path, *arguments):
+    path = tmp_path / "out.tags"
+    outcome = run("--save", path, *arguments)
+    assert (outcome.status, outcome.err) == (0, "")
+    return path.read_text()
+
+
+def as_the_library(file, model, length, overlap, tags):
+    """musicnn 0.1.0, tagger.py: what top_tags writes, its arguments being Python numbers."""
+    head = file + "," + model + ",input_length=" + str(length) + ",input_overlap=" + str(overlap)
+    return head + "".join("," + tag for tag in tags) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "length", "overlap"),
+    [
+        ([], 3.0, False),
+        (["--overlap", "1.5"], 3.0, 1.5),
+        (["--overlap", "1"], 3.0, 1.0),
+        (["--overlap", "1e-5"], 3.0, 1e-05),
+        (["--length", "3.1"], 3.1, False),
+        (["--length", "2", "--overlap", "0.1"], 2.0, 0.1),
+        (["--hop", "3"], 3.0, False),
+    ],
+)
+def test_the_line_is_the_librarys(tmp_path, tags_of, arguments, length, overlap):
+    arguments = [*arguments, "--top", "4"]
+    short = write_wav(tmp_path / "song.wav", music(3.1))
+    tags = [entry["tag"] for entry in tags_of(*arguments, short)["top"]]
+    assert save(tmp_path, *arguments, short) == as_the_library(str(short), "MTT_musicnn", length, overlap, tags)
+
+
+@pytest.mark.parametrize("hop", ["1.5", "0.5", "2.9", "0.016"])
+def test_a_hop_is_saved_as_the_overlap_that_gives_it(tmp_path, tags_of, hop):
+    short = write_wav(tmp_path / "song.wav", music(3.1))
+    line = save(tmp_path, "--hop", hop, short)
+    overlap = float(line.split("input_overlap=")[1].split(",")[0])
+    assert frames_of_hop(overlap) == round(tags_of("--hop", hop, short)["hop"] / 0.016)
+
+
+def test_lines_are_added(tmp_path, song):
+    first = save(tmp_path, song)
+    assert save(tmp_path, song, song) == first * 3
+
+
+def test_results_come_as_without_it(tmp_path, song):
+    assert run("--save", tmp_path / "out.tags", "--format", "csv", song).out == run("--format", "csv", song).out
+
+
+def test_other_models_are_named(tmp_path, song):
+    assert ",MSD_vgg,input_length=3.0," in save(tmp_path, "--model", "MSD_vgg", song)
+
+
+def test_silence_has_no_tags(tmp_path):
+    silence = write_wav(tmp_path / "silence.wav", np.zeros(4 * 16000), 16000)
+    assert save(tmp_path, silence) == f"{silence},MTT_musicnn,input_length=3.0,input_overlap=False\n"
+
+
+def test_songs_that_fail_have_no_line(tmp_path, song):
+    path = tmp_path / "out.tags"
+    assert run("--save", path, tmp_path / "missing.mp3", song).status == 1
+    assert len(path.read_text().splitlines()) == 1
+
+
+def test_nothing_is_left_when_every_song_fails(tmp_path):
+    assert run("--save", tmp_path / "out.tags", tmp_path / "missing.mp3").status == 1
+    assert os.listdir(tmp_path) == []
+    (tmp_path / "out.tags").touch()
+    assert run("--save", tmp_path / "out.tags", tmp_path / "missing.mp3").status == 1
+    assert os.listdir(tmp_path) == ["out.tags"], "one that was there stays"
+
+
+def test_a_path_that_cannot_be_written(tmp_path, song):
+    for path, words in {tmp_path: "directory", tmp_path / "no" / "way": "No such file"}.items():
+        outcome = run("--save", path, song)
+        assert outcome.status == 1 and outcome.out == "" and words in outcome.err
+        assert len(outcome.complaints()) == 1 and str(path) in outcome.err
+
+
+def test_a_full_disk_leaves_whole_lines(tmp_path, song):
+    """512 bytes fit: a line that would not is taken back."""
+    path = tmp_path / "out.tags"
+    command = 'ulimit -f 1; trap "" XFSZ; exec "$0" --save "$1" $(yes "$2" | head -9)'
+    outcome = run("-c", command, PROGRAM, path, song, program="/bin/sh")
+    assert outcome.status == 1 and str(path) in outcome.err
+    lines = path.read_text().splitlines(keepends=True)
+    assert 0 < len(lines) < 9 and len(set(lines)) == 1 and lines[0].endswith("\n")
+    assert run("--save", "/dev/full", song).status == 1
+
+
+def test_no_song_is_written_to(tmp_path, song):
+    copy = tmp_path / "song.wav"
+    copy.write_bytes(song.read_bytes())
+    refused(run("--save", copy, copy), "files to tag", "--save")
+    assert copy.read_bytes() == song.read_bytes()
+
+
+def test_output_and_save_must_differ(tmp_path, song):
+    refused(run("--save", tmp_path / "x", "--output", tmp_path / "x", song), "--output", "--save")
+    (tmp_path / "x").touch()
+    (tmp_path / "y").symlink_to(tmp_path / "x")
+    refused(run("--save", tmp_path / "x", "--output", tmp_path / "y", song), "--output", "--save")
+    inside = tmp_path / "song.txt"
+    refused(run("--save", inside, "--format", "labels", "--output", tmp_path, song), "--output", "--save")

@@ -1,0 +1,64 @@
+/*
+ * forward MODEL.gguf LOGMEL FRAMES [plain]: one forward pass, for tests that compare the core with another
+ * implementation. LOGMEL is float32 [FRAMES][96]. Writes all features in order of computation, then the logits, as
+ * float32 to standard output. The pass is run twice: nothing of the first may be left in the second.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernels.h"
+#include "model.h"
+
+static void *read_all(const char *path, size_t *size) {
+    FILE *file = fopen(path, "rb");
+    if (!file || fseek(file, 0, SEEK_END)) return NULL;
+    *size = (size_t)ftell(file);
+    rewind(file);
+    void *bytes = malloc(*size + 1);
+    if (bytes && fread(bytes, 1, *size, file) != *size) exit(1);
+    fclose(file);
+    return bytes;
+}
+
+static void write_feature(const tg_feature *f) {
+    const size_t columns = (size_t)f->shape[f->dims - 1];
+    size_t rows = 1;
+    for (int d = 0; d < f->dims - 1; d++) rows *= (size_t)f->shape[d];
+    for (size_t row = 0; row < rows; row++)
+        fwrite(f->values + row * (size_t)f->stride, sizeof *f->values, columns, stdout);
+}
+
+int main(int argc, char **argv) {
+    if (argc < 4) return 2;
+    size_t model_size, input_size;
+    void *bytes = read_all(argv[1], &model_size);
+    float *logmel = read_all(argv[2], &input_size);
+    const int frames = atoi(argv[3]);
+    if (!bytes || !logmel || input_size != (size_t)frames * TG_BANDS * sizeof *logmel) return 2;
+    if (argc > 4 && strcmp(argv[4], "plain") == 0) tg_kernels_active = &tg_kernels_plain;
+    tg_model *model;
+    char why[TG_MESSAGE_SIZE] = "";
+    if (tg_model_load(&model, bytes, model_size, why)) return fprintf(stderr, "%s\n", why), 1;
+    const tg_architecture *a = model->architecture;
+    void *scratch = a->make_scratch(model->weights, frames);
+    float *logits = malloc((size_t)model->tag_count * sizeof *logits);
+    if (!scratch || !logits) return 1;
+    float *noise = calloc((size_t)frames * TG_BANDS, sizeof *noise);
+    for (int i = 0; noise && i < frames * TG_BANDS; i++) noise[i] = (float)(i % 7) - 3;
+    if (noise) a->forward(model->weights, scratch, noise, logits);
+    a->forward(model->weights, scratch, logmel, logits);
+    for (int i = 0; a->features[i]; i++) {
+        tg_feature feature;
+        if (a->feature(model->weights, scratch, a->features[i], &feature)) return 1;
+        write_feature(&feature);
+    }
+    fwrite(logits, sizeof *logits, (size_t)model->tag_count, stdout);
+    a->free_scratch(scratch);
+    tg_model_free(model);
+    free(noise);
+    free(logits);
+    free(logmel);
+    free(bytes);
+    return 0;
+}

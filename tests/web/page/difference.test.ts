@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { Difference, sharedTags } from '../../../web/page/difference.ts';
+import type { Scores } from '../../../web/page/raster.ts';
+
+function answers(tags: string[], rows: number[][], silent: number[] = []) {
+  const segments = rows.map((_, i) => ({ start: i, end: i + 1, silent: silent.includes(i), padded: false }));
+  const scores: Scores = { segments, rows, tagCount: tags.length, hop: 1 };
+  return { tags, scores: () => ({ ...scores, segments: [...segments], rows: [...rows] }), rows, segments };
+}
+
+it('is of the tags that both know by the same name', () => {
+  expect(sharedTags(['rock', 'pop', 'guitar'], ['guitar', 'Rock', 'pop'])).toEqual(['pop', 'guitar']);
+});
+
+it('is the second less the first, where both have answered', () => {
+  const first = answers(
+    ['rock', 'pop'],
+    [
+      [0.25, 0.5],
+      [0.75, 0],
+    ],
+  );
+  const second = answers(['pop', 'jazz', 'rock'], [[1, 0.1, 0.5]]);
+  const difference = new Difference(first, second);
+  expect(difference.scores.rows.map((row) => [...(row as Float32Array)])).toEqual([[0.25, 0.5]]);
+  second.rows.push([0, 0.1, 0.25]);
+  second.segments.push({ start: 1, end: 2, silent: false, padded: false });
+  expect([...(difference.scores.rows[1] as Float32Array)], 'it grows with them').toEqual([-0.5, 0]);
+  expect(difference.means()).toEqual([-0.125, 0.25]);
+});
+
+it('leaves silence out of the means', () => {
+  const first = answers(['rock'], [[0], [0]]);
+  const second = answers(['rock'], [[0.5], [1]], [1]);
+  const difference = new Difference(first, second);
+  expect(difference.scores.segments.map(({ silent }) => silent)).toEqual([false, true]);
+  expect([difference.counted, difference.means()]).toEqual([1, [0.5]]);
+});

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { GROUPED, groupOf } from '../../../web/page/groups.ts';
+import { MODELS } from '../../../web/taggram.ts';
+
+const ALL = [...new Set(MODELS.flatMap(({ tags }) => tags))];
+
+it('groups every tag of every model, and no other', () => {
+  expect([...GROUPED].sort()).toEqual(ALL.sort());
+  expect(new Set(GROUPED).size, 'none twice').toBe(GROUPED.length);
+});
+
+it.each([
+  ['techno', 'genre'],
+  ['harpsichord', 'instrument'],
+  ['no vocals', 'voice'],
+  ['quiet', 'mood'],
+  ['80s', 'era'],
+  ['solo', 'other'],
+  ['something new', 'other'],
+])('%s is %s', (tag, group) => expect(groupOf(tag)).toBe(group));

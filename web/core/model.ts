@@ -1,0 +1,81 @@
+/** A model in the core: immutable; streams are opened from it. `free()` gives its memory back. */
+import type { ModelFacts, StreamOptions } from '../messages.ts';
+import { POINTER_SIZE, type Core } from './core.ts';
+import { Stream } from './stream.ts';
+
+/** src/taggram.h's tg_options, in int32. */
+const OPTIONS_COUNT = 5;
+const INT_SIZE = 4;
+
+export class Model {
+  readonly facts: ModelFacts;
+
+  constructor(
+    private readonly core: Core,
+    private readonly model: number,
+  ) {
+    this.facts = factsOf(core, model);
+  }
+
+  openStream(options: StreamOptions): Stream {
+    const { core, model } = this;
+    const struct = core.allocate(OPTIONS_COUNT * INT_SIZE);
+    const { sampleRate, channels, segmentFrames, hopFrames, keepTail, features = [] } = options;
+    new Int32Array(core.exports.memory.buffer, struct, OPTIONS_COUNT).set([
+      sampleRate,
+      channels,
+      segmentFrames ?? this.facts.segmentFrames,
+      hopFrames,
+      Number(keepTail),
+    ]);
+    try {
+      const tagger = core.create((made, why) => core.exports.tg_tagger_create(made, model, struct, why));
+      return new Stream(core, tagger, channels, this.facts.tags.length, features);
+    } finally {
+      core.exports.free(struct);
+    }
+  }
+
+  /** No stream of this model may be used afterwards. */
+  free(): void {
+    this.core.exports.tg_model_free(this.model);
+  }
+}
+
+function factsOf(core: Core, model: number): ModelFacts {
+  const c = core.exports;
+  const told = toldBy(core, model);
+  return {
+    name: core.text(c.tg_model_name(model)),
+    architecture: core.text(c.tg_model_architecture(model)),
+    version: core.version,
+    dataset: told.get('tagger.dataset') ?? '',
+    publishedScores: told.get('tagger.published_scores') ?? '',
+    tags: Array.from({ length: c.tg_model_tag_count(model) }, (_, tag) =>
+      core.text(c.tg_model_tag(model, tag)),
+    ),
+    segmentFrames: c.tg_model_segment_frames(model),
+    anyLength: c.tg_model_any_length(model) !== 0,
+    features: featureNames(core, model),
+  };
+}
+
+function featureNames(core: Core, model: number): string[] {
+  const names: string[] = [];
+  for (let name; (name = core.exports.tg_model_feature_name(model, names.length)) !== 0;)
+    names.push(core.text(name));
+  return names;
+}
+
+/** What the model file tells of itself. */
+function toldBy(core: Core, model: number): Map<string, string> {
+  const told = new Map<string, string>();
+  const key = core.allocate(2 * POINTER_SIZE);
+  const value = key + POINTER_SIZE;
+  for (let index = 0; core.exports.tg_model_fact(model, index, key, value) === 1; index++) {
+    const view = core.view();
+    told.set(core.text(view.getUint32(key, true)), core.text(view.getUint32(value, true)));
+  }
+  core.exports.free(key);
+  return told;
+}

@@ -1,0 +1,211 @@
+/** A picture of what is seen: taggrams side by side, with title, axes, tag names, legends and lines. */
+import { clock } from '../format.ts';
+import { GROUND_WORDS, type Grounds } from '../grounds.ts';
+import { paintGrid, rasterCells, type Context } from '../paint.ts';
+import { css } from '../palette.ts';
+import { ROW_HEIGHT, type Rows } from '../rows.ts';
+import type { Subject } from '../subject.ts';
+import { ticks } from '../timeline.ts';
+import { heightOf, keysOf, paintLines, type Key, type Line } from '../traces.ts';
+
+/** A taggram as it stands on the page. */
+export interface Shown {
+  subject: Subject;
+  rows: Rows;
+  lines: readonly Line[];
+}
+
+export interface Ink {
+  font: string;
+  panel: string;
+  ink: string;
+  soft: string;
+  line: string;
+  hatch: string;
+}
+
+/** Device pixels in a CSS pixel; the other sizes are in CSS pixels. */
+export const RATIO = 2;
+export const MARGIN = 28;
+export const TITLE = 34;
+export const HEAD = 44;
+export const AXIS = 22;
+export const NAMES = 122;
+export const NUMBERS = 40;
+const BETWEEN = 36;
+const LINES = 130;
+const LEGEND_ROW = 18;
+const LABELS_APART = 64;
+
+export function drawPicture(
+  title: string,
+  shown: readonly Shown[],
+  plotWidth: number,
+  ink: Ink,
+): OffscreenCanvas {
+  const paneWidth = NAMES + plotWidth + NUMBERS;
+  const width = 2 * MARGIN + shown.length * paneWidth + (shown.length - 1) * BETWEEN;
+  const height = 2 * MARGIN + TITLE + Math.max(...shown.map(paneHeight));
+  const canvas = new OffscreenCanvas(Math.round(width * RATIO), Math.round(height * RATIO));
+  const context = canvas.getContext('2d')!;
+  context.scale(RATIO, RATIO);
+  context.fillStyle = ink.panel;
+  context.fillRect(0, 0, width, height);
+  text(context, ink, title, MARGIN, MARGIN + 18, { size: 19, weight: 650, width: width - 2 * MARGIN });
+  shown.forEach((one, i) => {
+    context.save();
+    context.translate(MARGIN + i * (paneWidth + BETWEEN), MARGIN + TITLE);
+    drawPane(context, one, plotWidth, ink);
+    context.restore();
+  });
+  return canvas;
+}
+
+function paneHeight({ rows, lines }: Shown): number {
+  const chart = lines.length > 0 ? LINES + 16 + Math.ceil(keysIn(lines).length / 3) * LEGEND_ROW : 0;
+  return HEAD + AXIS + rows.height + chart;
+}
+
+function keysIn(lines: readonly Line[]): Key[] {
+  const { tags, models } = keysOf(lines);
+  return [...tags, ...models];
+}
+
+function drawPane(context: Context, shown: Shown, plotWidth: number, ink: Ink): void {
+  const { subject, rows, lines } = shown;
+  text(context, ink, subject.source, 0, 14, {
+    size: 13,
+    colour: ink.soft,
+    width: NAMES + plotWidth + NUMBERS,
+  });
+  drawLegend(context, subject, ink);
+  context.translate(0, HEAD);
+  drawAxis(context, subject, plotWidth, ink);
+  context.translate(0, AXIS);
+  drawNames(context, subject, rows, plotWidth, ink);
+  const grid = painted(plotWidth, rows.height, (to, width, height) => {
+    const whole = { scores: subject.scores(), duration: axisLength(subject), width, height, ratio: RATIO };
+    paintGrid(to, whole, rasterCells(whole, subject.scale()), rows.tops, ink.hatch);
+  });
+  context.drawImage(grid, NAMES, 0, plotWidth, rows.height);
+  outline(context, NAMES, 0, plotWidth, rows.height, ink);
+  if (lines.length > 0) drawLines(context, subject, lines, rows.height + 16, plotWidth, ink);
+}
+
+function drawLegend(context: Context, subject: Subject, ink: Ink): void {
+  const scale = subject.scale();
+  const { name, from, to } = subject.words;
+  const write = (words: string, x: number) =>
+    text(context, ink, words, x, 34, { size: 12, colour: ink.soft });
+  let x = write(`${name}  ${from}`, 0) + 7;
+  scale.colours.forEach((colour, i) => {
+    context.fillStyle = css(colour);
+    context.fillRect(x + (i * 140) / scale.colours.length, 24, 1, 11);
+  });
+  x = write(to, x + 147) + 16 + x + 147;
+  const seen = subject.grounds();
+  const words = (Object.keys(GROUND_WORDS) as (keyof Grounds)[]).filter((ground) => seen[ground]);
+  const meaning = { silent: 'hatched: ', padded: '', unheard: 'blank: ' };
+  write(words.map((ground) => meaning[ground] + GROUND_WORDS[ground]).join('    '), x);
+}
+
+function drawAxis(context: Context, subject: Subject, plotWidth: number, ink: Ink): void {
+  const duration = axisLength(subject);
+  for (const seconds of ticks(duration, plotWidth, LABELS_APART)) {
+    const x = NAMES + (seconds / duration) * plotWidth;
+    context.fillStyle = ink.hatch;
+    context.fillRect(x, AXIS - 15, 1, 14);
+    const leftward = x + 44 > NAMES + plotWidth;
+    const place = leftward ? x - 4 : x + 5;
+    text(context, ink, clock(seconds), place, AXIS - 5, { size: 12, colour: ink.soft, right: leftward });
+  }
+}
+
+function drawNames(context: Context, subject: Subject, rows: Rows, plotWidth: number, ink: Ink): void {
+  const numbers = subject.numbers();
+  for (const tag of rows.order) {
+    const y = rows.tops[tag]! + ROW_HEIGHT - 5;
+    text(context, ink, subject.tags[tag]!, NAMES - 9, y, { size: 12.5, right: true });
+    const right = NAMES + plotWidth + NUMBERS;
+    text(context, ink, numbers[tag] ?? '', right, y, { size: 12, colour: ink.soft, right: true });
+  }
+  for (const heading of rows.headings)
+    text(context, ink, heading.text, NAMES - 9, heading.top + 19, { size: 12.5, weight: 650, right: true });
+}
+
+function drawLines(
+  context: Context,
+  subject: Subject,
+  lines: readonly Line[],
+  top: number,
+  plotWidth: number,
+  ink: Ink,
+): void {
+  const chart = { duration: axisLength(subject), range: { from: 0, to: 1 }, ratio: RATIO };
+  const plot = painted(plotWidth, LINES, (to, width, height) =>
+    paintLines(to, { ...chart, width, height }, lines, ink.line),
+  );
+  context.drawImage(plot, NAMES, top, plotWidth, LINES);
+  outline(context, NAMES, top, plotWidth, LINES, ink);
+  for (const value of [0, 0.5, 1]) {
+    const y = top + heightOf({ ...chart, ratio: 1, width: plotWidth, height: LINES }, value) + 4;
+    text(context, ink, String(value), NAMES - 9, y, { size: 12, colour: ink.soft, right: true });
+  }
+  const third = plotWidth / 3;
+  keysIn(lines).forEach(({ text: words, colour = ink.soft, dashed }, i) => {
+    const x = NAMES + (i % 3) * third;
+    const y = top + LINES + 18 + Math.floor(i / 3) * LEGEND_ROW;
+    context.strokeStyle = colour;
+    context.lineWidth = 2.5;
+    context.setLineDash(dashed ? [5, 3.5] : []);
+    context.beginPath();
+    context.moveTo(x, y - 4);
+    context.lineTo(x + 20, y - 4);
+    context.stroke();
+    context.setLineDash([]);
+    text(context, ink, words, x + 26, y, { size: 12, width: third - 32 });
+  });
+}
+
+/** Cells and lines are painted by the pixel, apart from what is laid out in CSS pixels. */
+function painted(
+  width: number,
+  height: number,
+  paint: (context: Context, width: number, height: number) => void,
+): OffscreenCanvas {
+  const canvas = new OffscreenCanvas(Math.round(width * RATIO), Math.max(1, Math.round(height * RATIO)));
+  paint(canvas.getContext('2d')!, canvas.width, canvas.height);
+  return canvas;
+}
+
+function outline(context: Context, x: number, y: number, width: number, height: number, ink: Ink): void {
+  context.strokeStyle = ink.line;
+  context.lineWidth = 1;
+  context.strokeRect(x + 0.5, y + 0.5, width - 1, height - 1);
+}
+
+function axisLength({ duration, length }: Subject): number {
+  return Math.max(duration, length);
+}
+
+interface Words {
+  size: number;
+  weight?: number;
+  colour?: string;
+  /** At most: longer words end in dots. */
+  width?: number;
+  /** They end at x. */
+  right?: boolean;
+}
+
+/** Returns how wide the words are. */
+function text(context: Context, ink: Ink, words: string, x: number, y: number, look: Words): number {
+  const { size, weight = 400, colour = ink.ink, width = Infinity, right = false } = look;
+  context.font = `${weight} ${size}px ${ink.font}`;
+  context.fillStyle = colour;
+  context.textAlign = right ? 'right' : 'left';
+  let shown = words;
+  while (shown.length > 1 && context.measureText(shown).width > width) shown = `${shown.slice(0, -2)}…`;
+  context.fillText(shown, x, y);
+  return context.measureText(shown).width;
+}

@@ -1,0 +1,68 @@
+/** Which tags have a row, in which order, and how far down: sorted, grouped, filtered. Pure. */
+import { rankTags } from '../taggram.ts';
+import { GROUPS, groupOf } from './groups.ts';
+
+export const SORTS = ['score', 'name', 'group'] as const;
+export type Sort = (typeof SORTS)[number];
+
+export const ROW_HEIGHT = 17;
+export const HEADING_HEIGHT = 26;
+
+export interface Heading {
+  text: string;
+  /** Pixels from the top of the grid. */
+  top: number;
+}
+
+export interface Rows {
+  /** Tags that are shown, from top to bottom. */
+  order: readonly number[];
+  /** tops[tag]: pixels from the top of the grid; undefined for tags that are filtered out. */
+  tops: readonly (number | undefined)[];
+  headings: readonly Heading[];
+  height: number;
+}
+
+/** `strengths` is what "score" sorts by: null while nothing is known, then the model's order stands for it. */
+export function layOut(
+  names: readonly string[],
+  strengths: ArrayLike<number> | null,
+  { sort, filter }: { sort: Sort; filter: string },
+): Rows {
+  const ranked = strengths ? rankTags(strengths) : names.map((_, tag) => tag);
+  const shown = ranked.filter((tag) => matches(names[tag]!, filter));
+  if (sort === 'name')
+    shown.sort((a, b) => names[a]!.localeCompare(names[b]!, 'en', { sensitivity: 'base' }));
+  return sort === 'group' ? grouped(names, shown) : stacked(names, shown);
+}
+
+/** By a part of the tag's name, or by the name of its group. */
+export function matches(tag: string, filter: string): boolean {
+  const wanted = filter.trim().toLowerCase();
+  return tag.toLowerCase().includes(wanted) || groupOf(tag) === wanted;
+}
+
+function stacked(names: readonly string[], order: readonly number[]): Rows {
+  const tops = new Array<number | undefined>(names.length).fill(undefined);
+  order.forEach((tag, row) => (tops[tag] = row * ROW_HEIGHT));
+  return { order, tops, headings: [], height: order.length * ROW_HEIGHT };
+}
+
+function grouped(names: readonly string[], ranked: readonly number[]): Rows {
+  const tops = new Array<number | undefined>(names.length).fill(undefined);
+  const headings: Heading[] = [];
+  const order: number[] = [];
+  let top = 0;
+  for (const group of GROUPS) {
+    const members = ranked.filter((tag) => groupOf(names[tag]!) === group);
+    if (members.length === 0) continue;
+    headings.push({ text: group, top });
+    top += HEADING_HEIGHT;
+    for (const tag of members) {
+      tops[tag] = top;
+      order.push(tag);
+      top += ROW_HEIGHT;
+    }
+  }
+  return { order, tops, headings, height: top };
+}

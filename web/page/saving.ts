@@ -1,0 +1,118 @@
+/** The export menu: what is shown, in the formats of the program and as a picture. */
+import type { TaggedFile } from '../taggram.ts';
+import { find, styleOf } from './dom.ts';
+import { toCsv } from './export/csv.ts';
+import { fileName, save, type Origin } from './export/files.ts';
+import { toJams } from './export/jams.ts';
+import { toJson } from './export/json.ts';
+import { toLabels } from './export/labels.ts';
+import { drawPicture, type Shown } from './export/picture.ts';
+import { Menu, type MenuItem, type MenuSection } from './menu.ts';
+
+/** A model's result, and each tag's mean over what is not silent. */
+export interface Exportable {
+  result: TaggedFile;
+  means: ArrayLike<number> | null;
+}
+
+export interface Exports {
+  results: Exportable[];
+  picture: { shown: Shown[]; plotWidth: number };
+}
+
+interface Format {
+  label: string;
+  detail: string;
+  ending: string;
+  type: string;
+  write(from: Exportable): string;
+}
+
+const FORMATS: Format[] = [
+  {
+    label: 'JSON',
+    detail: 'everything, as the program writes it',
+    ending: 'json',
+    type: 'application/json',
+    write: ({ result }) => toJson(result),
+  },
+  {
+    label: 'CSV',
+    detail: 'a table: a line a segment',
+    ending: 'csv',
+    type: 'text/csv',
+    write: ({ result }) => toCsv(result),
+  },
+  {
+    label: 'JAMS',
+    detail: 'annotations for music research',
+    ending: 'jams',
+    type: 'application/json',
+    write: ({ result, means }) => toJams(result, means),
+  },
+  {
+    label: 'Audacity labels',
+    detail: 'the three strongest tags of each segment',
+    ending: 'txt',
+    type: 'text/plain',
+    write: ({ result }) => toLabels(result),
+  },
+];
+
+/** Pictures are as wide as the page shows them, within reason. */
+const PICTURE_WIDTH = { least: 420, most: 1400 };
+
+export class Saving {
+  private readonly button = find<HTMLButtonElement>('#export');
+
+  constructor(private readonly exports: () => Exports) {
+    new Menu(this.button, 'Export', () => this.sections());
+  }
+
+  setEnabled(enabled: boolean): void {
+    this.button.disabled = !enabled;
+  }
+
+  private sections(): MenuSection[] {
+    const { results, picture } = this.exports();
+    const several = results.length > 1;
+    const sections = results.map((from) => ({
+      heading: several ? from.result.model : '',
+      items: FORMATS.map((format) => item(format, from, several)),
+    }));
+    const image = {
+      label: 'PNG',
+      detail: 'a picture of what is shown, with its legend',
+      onChoose: () => void savePicture(results.map(originOf), picture),
+    };
+    return [...sections, { heading: several ? 'Both' : '', items: [image] }];
+  }
+}
+
+/** `brief` leaves the formats unexplained: of two models the menu would be long. */
+function item({ label, detail, ending, type, write }: Format, from: Exportable, brief: boolean): MenuItem {
+  return {
+    label,
+    ...(brief ? {} : { detail }),
+    onChoose: () => save(new Blob([write(from)], { type }), fileName(originOf(from), ending)),
+  };
+}
+
+function originOf({ result }: Exportable): Origin {
+  return result;
+}
+
+async function savePicture(origins: Origin[], { shown, plotWidth }: Exports['picture']): Promise<void> {
+  const [first] = origins;
+  const { least, most } = PICTURE_WIDTH;
+  const canvas = drawPicture(first!.file, shown, Math.min(most, Math.max(least, plotWidth)), {
+    font: styleOf('--font'),
+    panel: styleOf('--panel'),
+    ink: styleOf('--ink'),
+    soft: styleOf('--soft'),
+    line: styleOf('--line'),
+    hatch: styleOf('--hatch'),
+  });
+  const model = origins.map((origin) => origin.model).join('-');
+  save(await canvas.convertToBlob({ type: 'image/png' }), fileName({ ...first!, model }, 'png'));
+}

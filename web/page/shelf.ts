@@ -1,0 +1,44 @@
+/** Models that were asked for: each is loaded once, when it is first wanted. */
+import { createTagger, type Tagger } from '../taggram.ts';
+
+export class Shelf {
+  private readonly taggers = new Map<string, Promise<Tagger>>();
+  private readonly loaded = new Set<string>();
+  private readonly fractions = new Map<string, number | null>();
+
+  /** `onLoad` is told while any model comes. */
+  constructor(private readonly onLoad: () => void) {}
+
+  tagger(name: string): Promise<Tagger> {
+    let tagger = this.taggers.get(name);
+    if (!tagger) {
+      tagger = this.load(name);
+      this.taggers.set(name, tagger);
+    }
+    return tagger;
+  }
+
+  isLoaded(name: string): boolean {
+    return this.loaded.has(name);
+  }
+
+  /** The part of it that is here: 0 .. 1, or null where nobody can tell. */
+  fraction(name: string): number | null {
+    return this.fractions.get(name) ?? null;
+  }
+
+  private async load(name: string): Promise<Tagger> {
+    try {
+      const onLoad = (fraction: number | null) => {
+        this.fractions.set(name, fraction);
+        this.onLoad();
+      };
+      const tagger = await createTagger({ model: name, onLoad });
+      this.loaded.add(name);
+      return tagger;
+    } catch (error) {
+      this.taggers.delete(name); // it may be asked for again
+      throw error;
+    }
+  }
+}

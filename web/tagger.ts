@@ -1,0 +1,182 @@
+/** A model at work: spreads recordings over its bridges, feeds them, and gathers what they answer. */
+import { pcmOf } from './audio-buffer.ts';
+import type { Bridge } from './bridge.ts';
+import { TaggramError } from './errors.ts';
+import { framesToSeconds, hopFrames, lengthFrames } from './frames.ts';
+import type { ModelFacts, Scored } from './messages.ts';
+import type { Pcm } from './pcm.ts';
+import { decodeFile, nameOf } from './recording.ts';
+import { taggedFile, type TagResult } from './result.ts';
+import type { StreamSettings, Tagger, TagOptions, TagStream } from './taggram.ts';
+
+const DEFAULT_TOP = 3;
+
+/** Pieces on their way to the engine, so that it need not wait while the page draws. */
+const ASKED_AHEAD = 2;
+
+/** Audio given at a time, at least: with small hops a message a segment would cost more than the segment. */
+const LEAST_PIECE_SECONDS = 0.5;
+
+/** Settings in the engine's terms, checked. */
+interface Frames {
+  segmentFrames: number;
+  hopFrames: number;
+  keepTail: boolean;
+  features: readonly string[];
+}
+
+export class BridgedTagger implements Tagger {
+  readonly tags: readonly string[];
+  readonly length: number;
+  /** Streams open on each bridge. */
+  private readonly load: number[];
+  private nextStream = 0;
+
+  constructor(
+    readonly model: ModelFacts,
+    private readonly bridges: Bridge[],
+  ) {
+    this.tags = model.tags;
+    this.length = framesToSeconds(model.segmentFrames);
+    this.load = bridges.map(() => 0);
+  }
+
+  async stream(
+    format: { sampleRate: number; channels: number },
+    settings: StreamSettings = {},
+  ): Promise<TagStream> {
+    return this.open(format, this.framesOf(settings));
+  }
+
+  async tag(source: Blob | AudioBuffer | Pcm, options: TagOptions = {}): Promise<TagResult> {
+    const frames = this.framesOf(options);
+    options.signal?.throwIfAborted();
+    const pcm = source instanceof Blob ? await decodeFile(source, options) : asPcm(source);
+    const name = options.name ?? nameOf(source);
+    const parts = await this.run(pcm, frames, name, options);
+    const bad = parts[parts.length - 1]!.heard.nonFinite;
+    const warnings = [...(pcm.warnings ?? []), ...(bad > 0 ? [nonFiniteWarning(bad)] : [])];
+    const { top = DEFAULT_TOP } = options;
+    return taggedFile(
+      this.model,
+      { file: name, sampleRate: pcm.sampleRate, ...frames, top, warnings },
+      parts,
+    );
+  }
+
+  dispose(): void {
+    this.bridges.forEach((bridge) => bridge.dispose());
+  }
+
+  /** Checks settings before any work begins. */
+  private framesOf({ length, hop, keepTail = false, features = [] }: StreamSettings): Frames {
+    const { model } = this;
+    const segmentFrames = length === undefined ? model.segmentFrames : lengthFrames(length, model);
+    const unknown = features.find((feature) => !model.features.includes(feature));
+    if (unknown !== undefined)
+      throw new TaggramError(
+        'bad-option',
+        `${model.name} has no feature named ${unknown}; it has ${model.features.join(', ')}.`,
+      );
+    return {
+      segmentFrames,
+      hopFrames: hop === undefined ? segmentFrames : hopFrames(hop, segmentFrames),
+      keepTail,
+      features,
+    };
+  }
+
+  private async open(
+    { sampleRate, channels }: { sampleRate: number; channels: number },
+    frames: Frames,
+  ): Promise<TagStream> {
+    const least = this.load.indexOf(Math.min(...this.load));
+    const bridge = this.bridges[least]!;
+    const stream = this.nextStream++;
+    this.load[least]!++;
+    try {
+      await bridge.ask({ kind: 'open', stream, options: { sampleRate, channels, ...frames } });
+    } catch (error) {
+      this.load[least]!--;
+      throw error;
+    }
+    let open = true;
+    return {
+      push: (planes) => bridge.ask({ kind: 'push', stream, planes }, buffersOf(planes)),
+      finish: () => bridge.ask({ kind: 'finish', stream }),
+      close: async () => {
+        if (!open) return;
+        open = false;
+        this.load[least]!--;
+        await bridge.ask({ kind: 'close', stream });
+      },
+    };
+  }
+
+  /** Feeds the stream about one hop of audio at a time, so that answers come steadily. */
+  private async run(pcm: Pcm, frames: Frames, name: string, options: TagOptions): Promise<Scored[]> {
+    const { signal, onProgress } = options;
+    const count = pcm.planes[0]?.length ?? 0;
+    const duration = count / pcm.sampleRate;
+    const hop = framesToSeconds(frames.hopFrames);
+    const length = framesToSeconds(frames.segmentFrames);
+    const total = segmentCount(duration, hop, length, frames.keepTail);
+    const stream = await this.open({ sampleRate: pcm.sampleRate, channels: pcm.planes.length }, frames);
+    const parts: Scored[] = [];
+    let done = 0;
+    const report = (latest: Scored) => {
+      signal?.throwIfAborted();
+      parts.push(latest);
+      done += latest.segments.length;
+      onProgress?.({ stage: 'tagging', done, total, duration, hop, latest });
+    };
+    try {
+      const step = Math.max(1, Math.ceil(Math.max(hop, LEAST_PIECE_SECONDS) * pcm.sampleRate));
+      const asked: Promise<Scored>[] = [];
+      for (let at = 0; at < count; at += step) {
+        signal?.throwIfAborted();
+        const reply = stream.push(pcm.planes.map((plane) => plane.slice(at, at + step)));
+        reply.catch(() => {}); // seen when its turn comes, unless an earlier one fails
+        if (asked.push(reply) === ASKED_AHEAD) report(await asked.shift()!);
+      }
+      for (const reply of asked) report(await reply);
+      report(await stream.finish());
+      return parts;
+    } catch (error) {
+      throw named(error, name);
+    } finally {
+      await stream.close().catch(() => {}); // what matters has been said by then
+    }
+  }
+}
+
+/** An estimate for progress; the core has the last word. */
+export function segmentCount(duration: number, hop: number, length: number, keepTail: boolean): number {
+  if (duration <= length) return 1;
+  const steps = (duration - length) / hop;
+  return 1 + (keepTail ? Math.ceil(steps) : Math.floor(steps));
+}
+
+/** Planes may share a buffer, which can be handed over only once. */
+function buffersOf(planes: Float32Array[]): ArrayBuffer[] {
+  return [...new Set(planes.map((plane) => plane.buffer as ArrayBuffer))];
+}
+
+function nonFiniteWarning(count: number): string {
+  return `${count} ${count === 1 ? 'sample was' : 'samples were'} not finite (NaN or infinity) and counted as 0.`;
+}
+
+/** The core does not know the file's name; people who dropped several need it. */
+function named(error: unknown, name: string): unknown {
+  if (!(error instanceof TaggramError) || error.message.includes(name)) return error;
+  if (error.code === 'too-short')
+    return new TaggramError(
+      'too-short',
+      `${name} lasts less than 0.1 seconds, too short to be tagged. Choose another file.`,
+    );
+  return new TaggramError(error.code, `${name}: ${error.message}`);
+}
+
+function asPcm(source: AudioBuffer | Pcm): Pcm {
+  return 'planes' in source ? source : pcmOf(source);
+}
