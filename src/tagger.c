@@ -246,9 +246,12 @@ static int is_silent(const tg_loudness *loudness, int frames) {
     return energy < samples * pow(10, TG_SILENCE_DBFS / 10);
 }
 
+/* One division, so that the result is the double nearest to it: 28.56, not 28.560000000000002. */
+static double seconds_of(int64_t frames) { return (double)(frames * TG_FRAME_HOP) / TG_SAMPLE_RATE; }
+
 static void describe(const tg_tagger *t, int at, tg_segment *segment) {
-    *segment = (tg_segment){.start = (double)t->next * TG_FRAME_SECONDS,
-                            .end = (double)(t->next + t->segment_frames) * TG_FRAME_SECONDS,
+    *segment = (tg_segment){.start = seconds_of(t->next),
+                            .end = seconds_of(t->next + t->segment_frames),
                             .silent = is_silent(t->loudness + at, t->segment_frames),
                             .padded = t->padded};
 }

@@ -17,6 +17,10 @@ const CHROMIUM = {
   ],
 };
 
+export function launch(): Promise<Browser> {
+  return chromium.launch(CHROMIUM);
+}
+
 export class Site {
   private constructor(
     private readonly browser: Browser,
@@ -24,7 +28,7 @@ export class Site {
   ) {}
 
   static async open(): Promise<Site> {
-    return new Site(await chromium.launch(CHROMIUM), await serve());
+    return new Site(await launch(), await serve());
   }
 
   /** Opens the page; `before` may prepare the tab for it. */
