@@ -60,7 +60,6 @@ typedef struct scratch {
     int frames;
     int rows; /* frames in whole tiles: what the kernels compute */
     float *block;
-    float *input;   /* [frames][96], normalised */
     float *spectra; /* [rows + 6][49][2], zero frames around */
     float *columns; /* the input again: blocks of 8 bands, [column_rows][8], zero frames around */
     int column_rows;
@@ -355,8 +354,7 @@ static void *make_scratch(const void *loaded, int frames) {
     s->column_rows = (s->step_count - 1) * TG_STEP + TG_POINTS;
     s->responses_stride = widest(w);
     const size_t rows = (size_t)s->rows, padded = rows + 2 * MARGIN, mid = rows * (size_t)width->mid;
-    const part parts[] = {{&s->input, rows * TG_BANDS},
-                          {&s->spectra, padded * TG_BINS * 2},
+    const part parts[] = {{&s->spectra, padded * TG_BINS * 2},
                           {&s->columns, (size_t)s->column_rows * TG_BANDS},
                           {&s->steps, (size_t)s->step_count * TG_POINTS * TG_BANDS},
                           {&s->responses, rows * (size_t)s->responses_stride},
@@ -396,7 +394,7 @@ static void prepare_steps(scratch *s, int block) {
 static void prepare_input(const weights *w, scratch *s, const float *logmel) {
     const int blocks = TG_BANDS / TG_TILE_COLUMNS;
     for (int t = 0; t < s->frames; t++) {
-        float *x = s->input + t * TG_BANDS;
+        float x[TG_BANDS];
         for (int b = 0; b < TG_BANDS; b++) x[b] = logmel[t * TG_BANDS + b] * w->input[0] + w->input[1];
         kiss_fftr(s->fft, x, (kiss_fft_cpx *)(s->spectra + (t + MARGIN) * TG_BINS * 2));
         for (int block = 0; block < blocks; block++)

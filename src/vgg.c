@@ -6,7 +6,6 @@
  * the others in tiles of 4 x 4 by Winograd's F(4x4, 3x3), and folded into the maxima of the pooled rows that they
  * belong to, so that no layer is ever held in full before its pooling.
  */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -153,18 +153,27 @@ static void check_synthetic(run r, const char *name, float *(*signal)(int)) {
 
 static run start(const char *name) { return (run){.model = load_model(name), .name = name}; }
 
+/* A model and the audio of a folder of goldens that has it. */
+static run start_clip(tg_model *model, const char *name, const char *folder) {
+    return (run){.model = model, .name = name, .folder = folder, .pcm = read_npy("%s/pcm.npy", folder)};
+}
+
+static void finish_clip(run r) {
+    free_array(r.pcm);
+    tg_model_free(r.model);
+}
+
+static const char example[] = TAGGRAM_SOURCE "/tests/goldens/example";
+
 /* The example clip and the noise again. */
 static void exact_models(void **state) {
     const char *folder = getenv("TAGGRAM_EXACT_MODELS");
     if (!folder) skip();
     allowed = &exact;
-    run r = {.model = load_model_from(folder, *state), .name = *state};
-    check_synthetic(r, "noise", noise);
-    r.folder = TAGGRAM_SOURCE "/tests/goldens/example";
-    r.pcm = read_npy("%s/pcm.npy", r.folder);
+    run r = start_clip(load_model_from(folder, *state), *state, example);
     check_folder(r);
-    free_array(r.pcm);
-    tg_model_free(r.model);
+    check_synthetic(r, "noise", noise);
+    finish_clip(r);
     allowed = &shipped;
 }
 
@@ -187,49 +196,35 @@ static void plain_kernels(void **state) {
 }
 
 static void music(void **state) {
-    run r = start(*state);
-    char folder[512];
-    snprintf(folder, sizeof folder, "%s/example", goldens());
-    r.folder = folder;
-    r.pcm = read_npy("%s/pcm.npy", folder);
+    run r = start_clip(load_model(*state), *state, example);
     check_folder(r);
-    free_array(r.pcm);
-    tg_model_free(r.model);
+    finish_clip(r);
 }
 
 /* 282 overlapping segments. */
 static void small_hop(void **state) {
     (void)state;
-    run r = start("MTT_musicnn");
-    r.folder = TAGGRAM_SOURCE "/tests/goldens/example";
-    r.pcm = read_npy("%s/pcm.npy", r.folder);
+    run r = start_clip(load_model("MTT_musicnn"), "MTT_musicnn", example);
     check_hop(&r, 6);
-    free_array(r.pcm);
-    tg_model_free(r.model);
+    finish_clip(r);
 }
 
 /* Ten seconds are 625 frames by the library's rule, floor((16000 s - 256) / 256) + 1. */
 static void long_segments(void **state) {
     (void)state;
-    run r = start("MSD_musicnn");
-    r.folder = TAGGRAM_SOURCE "/tests/goldens/example";
-    r.pcm = read_npy("%s/pcm.npy", r.folder);
+    run r = start_clip(load_model("MSD_musicnn"), "MSD_musicnn", example);
     tg_options options = tg_default_options(r.model);
     options.segment_frames = options.hop_frames = 625;
     check_scores(&r, "length10", options);
-    free_array(r.pcm);
-    tg_model_free(r.model);
+    finish_clip(r);
 }
 
 static void extra_goldens(void **state) {
     const char *folder = getenv("TAGGRAM_GOLDENS_EXTRA");
     if (!folder) skip();
-    run r = start(*state);
-    r.folder = folder;
-    r.pcm = read_npy("%s/pcm.npy", folder);
+    run r = start_clip(load_model(*state), *state, folder);
     check_folder(r);
-    free_array(r.pcm);
-    tg_model_free(r.model);
+    finish_clip(r);
 }
 
 #define OF_EACH_MODEL(test)                                                                                            \
