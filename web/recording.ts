@@ -9,6 +9,8 @@ export interface DecodeOptions {
   onProgress?: (progress: DecodeProgress) => void;
   /** In the result and in messages; a File brings its own. */
   name?: string;
+  /** What inspectFile said of it, where it was asked: then the header is not read again. */
+  facts?: AudioFacts;
 }
 
 /** Decoded audio that knows where it is from: it may be tagged many times. */
@@ -24,8 +26,8 @@ export async function inspectFile(file: Blob, name = nameOf(file)): Promise<Audi
 /** Decodes a file at its own sample rate. */
 export async function decodeFile(file: Blob, options: DecodeOptions = {}): Promise<Recording> {
   const { signal, onProgress, name = nameOf(file) } = options;
-  onProgress?.({ stage: 'reading' });
-  const facts = await readHeader(file, name, signal);
+  if (!options.facts) onProgress?.({ stage: 'reading' });
+  const facts = options.facts ?? (await readHeader(file, name, signal));
   onProgress?.({ stage: 'decoding', facts });
   const { pcm, warnings } = await decode(file, name, facts, signal);
   return { ...pcm, name, warnings };

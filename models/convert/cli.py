@@ -2,6 +2,7 @@
 
 import argparse
 import difflib
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -102,8 +103,8 @@ def _convert_published(name: str, options: argparse.Namespace) -> None:
 
 
 def _convert_own(options: argparse.Namespace) -> None:
-    if "/" in options.name or "\\" in options.name or not options.name.isprintable():
-        raise ModelError(f'"{options.name}" can\'t name a file: use letters, digits, _ and -.')
+    if not re.fullmatch(r"[\w+-][\w .+-]*", options.name):
+        raise ModelError(f'"{options.name}" can\'t name a model: use letters, digits, _ and -.')
     checkpoint = source.in_folder(options.checkpoint)
     network = source.read_network(checkpoint, options.pooling)
     facts = Facts(

@@ -1,5 +1,6 @@
 """The model file: GGUF version 3, little endian. The order of facts and tensors is fixed, so the bytes are too."""
 
+import contextlib
 import struct
 import zlib
 from pathlib import Path
@@ -49,8 +50,11 @@ def write(path: Path, facts: Facts, tags: list[str], network: Network, storage: 
         writer.close()
         unfinished.write_bytes(with_checksum(unfinished.read_bytes()))
         unfinished.replace(path)
+    except OSError as error:
+        raise ModelError(f"{path} can't be written: {error.strerror or error}.") from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            unfinished.unlink()
 
 
 def _check_finite(network: Network) -> None:

@@ -25,7 +25,7 @@ class ModelError(Exception):
 class Pooling:
     """How a vgg shrinks its five layers, as (time, mel) pairs; what a window doesn't fill at the ends is dropped."""
 
-    name: str  # for people: "training" or "library"
+    name: str  # where it comes from, for people: "training" (the graph), "library" or "stated"
     sizes: tuple[tuple[int, int], ...]
     strides: tuple[tuple[int, int], ...]
 

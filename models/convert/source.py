@@ -42,7 +42,8 @@ def in_folder(folder: Path) -> Source:
         raise CheckpointError("it is no folder; give the folder that holds a TensorFlow checkpoint.")
     prefixes = sorted(path.name.removesuffix(".index") for path in folder.iterdir() if path.name.endswith(".index"))
     if len(prefixes) != 1:
-        found = f"{len(prefixes)} checkpoints ({', '.join(prefixes)})" if prefixes else "no checkpoint (no .index file)"
+        names = ", ".join(f"{prefix}.index" for prefix in prefixes)
+        found = f"{len(prefixes)} checkpoints ({names})" if prefixes else "no checkpoint (no .index file)"
         raise CheckpointError(f"the folder holds {found}; one is expected, with its .index and .data files.")
 
     def read(suffix: str) -> bytes:

@@ -29,7 +29,7 @@ def parse_pooling(text: str) -> Pooling:
             "separated by commas."
         )
     numbers = [tuple(map(int, pool.groups())) for pool in pools]
-    return Pooling("training", tuple(n[:2] for n in numbers), tuple(n[2:] for n in numbers))
+    return Pooling("stated", tuple(n[:2] for n in numbers), tuple(n[2:] for n in numbers))
 
 
 def network(values: Mapping[str, np.ndarray], pooling: Pooling) -> Network:

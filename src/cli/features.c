@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "names.h"
-
 static bool has(const feature_list *list, const char *name) {
     for (int i = 0; i < list->count; i++)
         if (strcmp(list->names[i], name) == 0) return true;
@@ -22,15 +20,13 @@ static const char *find(const tg_model *model, const char *text, size_t length) 
 }
 
 static int say_unknown(const tg_model *model, const char *text, size_t length, message *why) {
-    char known[256] = "", *wanted = strndup(text, length), *shown = wanted ? name_for_terminal(wanted) : NULL;
+    char known[256] = "";
     size_t used = 0;
     const char *name;
     for (int i = 0; (name = tg_model_feature_name(model, i)) && used < sizeof known; i++)
         used += (size_t)snprintf(known + used, sizeof known - used, "%s, ", name);
-    message_set(why, "--features: the model %s has none named '%.80s'; it has %sor all of them (all).",
-                tg_model_name(model), shown ? shown : "", known);
-    free(wanted);
-    free(shown);
+    message_set(why, "--features: the model %s has none named '%.*s'; it has %sor all of them (all).",
+                tg_model_name(model), (int)(length < 80 ? length : 80), text, known);
     return -1;
 }
 

@@ -52,10 +52,7 @@ static bool describe(const char *name) {
 
 enum exit_status list_models(int count, char **arguments) {
     if (count) {
-        char *shown = name_for_terminal(arguments[0]);
-        complain("models takes no arguments, but got '%s'; to tag a file named models, write ./models.",
-                 shown ? shown : "");
-        free(shown);
+        complain("models takes no arguments, but got '%s'; to tag a file named models, write ./models.", arguments[0]);
         return EXIT_USAGE;
     }
     name_list names = models_installed();

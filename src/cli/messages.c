@@ -30,18 +30,18 @@ void warnings_clear(warnings *list) {
     *list = (warnings){0};
 }
 
+/* Names and what models say may hold anything, so what is printed goes through name_for_terminal. */
 void complain(const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    progress_hide();
-    fputs("taggram: ", stderr);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
+    char *text = NULL;
+    if (vasprintf(&text, format, arguments) < 0) text = NULL;
     va_end(arguments);
+    char *shown = text ? name_for_terminal(text) : NULL;
+    progress_hide();
+    fprintf(stderr, "taggram: %s\n", shown ? shown : "out of memory.");
+    free(text);
+    free(shown);
 }
 
-void complain_about(const char *file, const char *kind, const char *text) {
-    char *name = name_for_terminal(file);
-    complain("%s: %s%s", name ? name : "", kind, text);
-    free(name);
-}
+void complain_about(const char *file, const char *kind, const char *text) { complain("%s: %s%s", file, kind, text); }

@@ -11,8 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "names.h"
-
 #define SUFFIX ".gguf"
 #define FOLDERS 3
 #define MAX_MODEL_BYTES (512L * 1024 * 1024) /* far above any model here; a larger file is something else */
@@ -121,14 +119,13 @@ static const char *nearest_name(const name_list *names, const char *wrong) {
 static void say_unknown(const char *name, message *why) {
     name_list names = models_installed();
     const char *nearest = nearest_name(&names, name);
-    char *shown = name_for_terminal(name), known[256] = "";
+    char known[256] = "";
     size_t used = 0;
     for (size_t i = 0; i < names.count && used < sizeof known; i++)
         used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "", names.items[i]);
-    message_set(why, "There is no model named '%.80s'%s%.80s%s%s%s.", shown ? shown : "",
-                nearest ? ", did you mean " : "", nearest ? nearest : "", nearest ? "? " : ". ",
+    message_set(why, "There is no model named '%.80s'%s%.80s%s%s%s.", name, nearest ? ", did you mean " : "",
+                nearest ? nearest : "", nearest ? "? " : ". ",
                 names.count ? "There are: " : "None is installed: build-scripts/setup makes them", known);
-    free(shown);
     names_clear(&names);
 }
 

@@ -10,7 +10,6 @@
 
 #include "messages.h"
 #include "models.h"
-#include "names.h"
 
 /* What getopt_long returns for the long options; short ones are their letters. */
 enum long_option {
@@ -47,10 +46,8 @@ static const struct option long_options[] = {
 };
 
 static parse_result refuse(const char *sentence, const char *value) {
-    char *shown = name_for_terminal(value);
-    complain(sentence, shown ? shown : "");
+    complain(sentence, value);
     fputs("Try: taggram --help\n", stderr);
-    free(shown);
     return PARSE_USAGE;
 }
 

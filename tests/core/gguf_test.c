@@ -61,6 +61,36 @@ static void reads_metadata_and_tensors(void **state) {
     free(bytes);
 }
 
+static void assert_shows(const gguf_file *file, const char *key, const char *wanted) {
+    char *text = gguf_show(gguf_find(file, key));
+    assert_string_equal(text, wanted);
+    free(text);
+}
+
+static void reads_arrays_and_shows_values(void **state) {
+    (void)state;
+    size_t size;
+    unsigned char *bytes = read_bytes(vgg_path, &size);
+    gguf_file file;
+    char why[TG_MESSAGE_SIZE] = "";
+    if (gguf_open(&file, bytes, size, why)) fail_msg("%s", why);
+    static const int32_t wanted[] = {4, 1, 2, 2, 2, 2, 2, 2, 4, 4};
+    int32_t found[10] = {0};
+    assert_true(gguf_get_int32s(&file, "vgg.pool_size", found, 10));
+    assert_memory_equal(found, wanted, sizeof wanted);
+    assert_false(gguf_get_int32s(&file, "vgg.pool_size", found, 9));
+    assert_false(gguf_get_int32s(&file, "tagger.tags", found, 10)); /* strings */
+    assert_false(gguf_get_int32s(&file, "logmel.bands", found, 1)); /* no array */
+    assert_false(gguf_get_int32s(&file, "vgg.pool", found, 10));
+    assert_shows(&file, "vgg.pool_size", "4 1 2 2 2 2 2 2 4 4");
+    assert_shows(&file, "logmel.bands", "96");
+    assert_shows(&file, "logmel.max_hz", "8000");
+    assert_shows(&file, "logmel.mel_scale", "slaney");
+    assert_null(gguf_show(gguf_find(&file, "tagger.tags")));
+    gguf_close(&file);
+    free(bytes);
+}
+
 static void refuses_every_truncation(void **state) {
     (void)state;
     size_t size;
@@ -205,6 +235,7 @@ static void refuses_impossible_widths(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(reads_metadata_and_tensors),
+                                       cmocka_unit_test(reads_arrays_and_shows_values),
                                        cmocka_unit_test(refuses_every_truncation),
                                        cmocka_unit_test(notices_every_flipped_bit),
                                        cmocka_unit_test_prestate(survives_a_forged_header, (void *)path),

@@ -81,6 +81,7 @@ def test_takes_a_pooling_in_numbers(vgg_folder, tmp_path):
         (vgg_folder / "elsewhere").rename(vgg_folder / "model.ckpt.meta")
     _, network = model_file.read(tmp_path / "mine.gguf")
     assert list(zip(network.pooling.sizes, network.pooling.strides, strict=True)) == LIBRARY
+    assert network.pooling.name == "stated"
 
 
 def test_same_bytes_every_time(musicnn_folder, tmp_path, tag_list):
@@ -103,7 +104,7 @@ def test_refuses_a_folder_without_a_checkpoint(capsys, tmp_path):
 def test_refuses_two_checkpoints(capsys, tmp_path):
     for name in ("a.index", "b.index"):
         (tmp_path / name).write_bytes(b"")
-    assert "2 checkpoints (a, b)" in refusal(capsys, tmp_path, tmp_path / "out.gguf")
+    assert "2 checkpoints (a.index, b.index)" in refusal(capsys, tmp_path, tmp_path / "out.gguf")
 
 
 def test_refuses_an_index_without_data(capsys, tmp_path):
@@ -200,14 +201,21 @@ def test_refuses_an_output_in_no_folder(capsys, musicnn_folder, tmp_path, tag_li
     assert "can't be written" in refusal(capsys, musicnn_folder, tmp_path / "none" / "out.gguf", tag_list)
 
 
-def test_refuses_a_name_that_is_a_path(capsys, musicnn_folder, tmp_path, tag_list):
+def test_refuses_an_output_that_cannot_be(capsys, musicnn_folder, tmp_path, tag_list):
+    (tmp_path / "out.gguf.part").mkdir()  # where it is written first
+    output = tmp_path / "out.gguf"
+    assert f"{output} can't be written: Is a directory." in refusal(capsys, musicnn_folder, output, tag_list)
+
+
+@pytest.mark.parametrize("name", ["a/b", "..", "a\nb", " "])
+def test_refuses_a_name_that_is_none(capsys, musicnn_folder, tmp_path, tag_list, name):
     assert (
         cli.main(
-            ["--checkpoint", str(musicnn_folder), "--name", "a/b", "--tags", str(tag_list), "--output", str(tmp_path)]
+            ["--checkpoint", str(musicnn_folder), "--name", name, "--tags", str(tag_list), "--output", str(tmp_path)]
         )
         == 1
     )
-    assert "can't name a file" in capsys.readouterr().err
+    assert "can't name a model" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -175,8 +175,9 @@ export class Run {
     };
     try {
       const recording = await decodeFile(this.file, {
+        facts: this.facts,
         signal: this.abort.signal,
-        onProgress: ({ stage }) => tell(stage === 'reading' ? 'Reading' : 'Decoding'),
+        onProgress: () => tell('Decoding'),
       });
       const bytes = recording.planes.reduce((sum, plane) => sum + plane.byteLength, 0);
       if (bytes > MOST_HELD) this.recording = undefined;

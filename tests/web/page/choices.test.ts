@@ -14,7 +14,6 @@ import { EXAMPLE, Folder } from '../support/songs.ts';
 const FIRST = 'MTT_musicnn';
 /** Rows that don't move are soon at rest. */
 const STILL = { reducedMotion: 'reduce' } as const;
-const ROWS_REST_MS = 80;
 
 let site: Site;
 let visit: Visit;
@@ -67,7 +66,7 @@ async function tagExample(): Promise<void> {
 
 /** Names of the rows that are seen, from top to bottom. */
 async function rows(): Promise<string[]> {
-  await page.waitForTimeout(ROWS_REST_MS);
+  await visit.still();
   return page.locator('.label:visible').evaluateAll((labels) =>
     labels
       .map((label) => ({ name: label.textContent!, y: label.getBoundingClientRect().y }))
@@ -292,7 +291,7 @@ describe('lines', () => {
     for (const name of ['strings', 'choir']) await label(name).click();
     expect(await chips()).toEqual(['strings', 'choir']);
     expect(await label('choir').getAttribute('aria-selected')).toBe('true');
-    await page.waitForTimeout(200);
+    await visit.still();
     expect(await painted()).toEqual(expect.arrayContaining(LINE_COLOURS.light.slice(0, 2)));
     const [plot, lines] = [page.locator('.plot'), page.locator('.lines-plot')];
     const [a, b] = [(await plot.boundingBox())!, (await lines.boundingBox())!];
@@ -309,10 +308,10 @@ describe('lines', () => {
   it('move nothing above them when they come', async () => {
     const place = async () =>
       (await label('classical').boundingBox())!.y + (await page.evaluate(() => scrollY));
-    await page.waitForTimeout(ROWS_REST_MS);
+    await visit.still();
     const before = await place();
     await label('strings').click();
-    await page.waitForTimeout(300);
+    await visit.still();
     expect(await place()).toBe(before);
   });
 

@@ -13,7 +13,6 @@ import { EXAMPLE } from '../support/songs.ts';
 const [FIRST, SECOND] = ['MTT_musicnn', 'MSD_vgg'];
 /** Rows that don't move are soon at rest. */
 const STILL = { reducedMotion: 'reduce' } as const;
-const REST_MS = 100;
 
 let site: Site;
 let visit: Visit;
@@ -42,7 +41,7 @@ async function arrive(options: Parameters<Site['visit']>[0] = STILL): Promise<vo
 async function compareWith(name: string): Promise<void> {
   await visit.choose('#compare', name);
   await visit.tagged(EXAMPLE);
-  await page.waitForTimeout(REST_MS);
+  await visit.still();
 }
 
 const titles = () => page.locator('.pane h3').allTextContents();
@@ -141,7 +140,7 @@ describe('the difference', () => {
     await compareWith(SECOND!);
     const [first, second] = [await visit.result(0), await visit.result(1)];
     await page.click('#difference');
-    await page.waitForTimeout(REST_MS);
+    await visit.still();
     const shared = sharedTags(first.tags, second.tags);
     expect(shared.length).toBeGreaterThan(3);
     expect(await titles()).toEqual([`Difference over ${shared.length} shared tags`]);
@@ -185,7 +184,7 @@ describe('the difference', () => {
     await compareWith('MTT_vgg');
     const [first, second] = [await visit.result(0), await visit.result(1)];
     await page.click('#difference');
-    await page.waitForTimeout(REST_MS);
+    await visit.still();
     await page.locator('.plot').focus();
     await page.keyboard.press('ArrowRight');
     const said = (await page.locator('#cell-announcer').textContent())!;

@@ -23,7 +23,6 @@ import { ffmpeg, tagInTerminal } from '../support/program.ts';
 
 const EXAMPLE = basename(examplePath());
 /** The page scrolls smoothly. */
-const SCROLLED_MS = 400;
 /** Four and a half minutes: long enough to be interrupted. */
 const LONG_REPEATS = 8;
 
@@ -117,10 +116,10 @@ async function cellPoint(
   tag: string,
   segment: number,
 ): Promise<{ x: number; y: number }> {
-  await visit.page.waitForTimeout(600); // rows come to rest
+  await visit.still();
   const name = visit.page.locator('.label', { hasText: new RegExp(`^${tag}$`) });
   await name.scrollIntoViewIfNeeded();
-  await visit.page.waitForTimeout(SCROLLED_MS);
+  await visit.still();
   const label = (await name.boundingBox())!;
   const plot = (await visit.page.locator('.plot').boundingBox())!;
   const { start, end } = result.segments[segment]!;
@@ -185,8 +184,7 @@ describe('a song', () => {
     const { segments } = await visit.result();
     const counts = stages.flatMap((stage) => /(\d+) of/.exec(stage)?.slice(1).map(Number) ?? []);
     console.log(`long.mp3: ${segments.length} segments, longest task on the page ${longest} ms`);
-    expect(stages[0]).toBe('Reading');
-    expect(stages).toContain('Decoding');
+    expect(stages[0]).toBe('Decoding');
     expect(new Set(counts).size).toBeGreaterThan(segments.length / 2);
     expect(counts).toEqual([...counts].sort((a, b) => a - b));
     expect(counts[counts.length - 1]).toBe(segments.length);
@@ -345,7 +343,7 @@ describe('the taggram', () => {
   });
 
   it('shows 50 rows, strongest first', async () => {
-    await visit.page.waitForTimeout(600);
+    await visit.still();
     const labels = await visit.page.locator('.label').all();
     const rows = await Promise.all(
       labels.map(async (label) => ({ tag: await label.textContent(), y: (await label.boundingBox())!.y })),
@@ -356,7 +354,7 @@ describe('the taggram', () => {
 
   it('paints each cell in the colour of its score', async () => {
     const result = await visit.result();
-    await visit.page.waitForTimeout(600); // rows come to rest
+    await visit.still();
     const scale = scoreScale('light');
     const cells = ranked(result)
       .slice(0, 8)
@@ -473,9 +471,9 @@ describe('the taggram', () => {
   });
 
   it('shows what the keyboard has walked to beside it', async () => {
-    await visit.page.waitForTimeout(600); // rows come to rest
+    await visit.still();
     await visit.page.locator('.plot').focus();
-    await visit.page.waitForTimeout(SCROLLED_MS);
+    await visit.still();
     for (const key of ['End', 'PageDown', 'PageDown', 'PageDown', 'PageDown', 'PageDown', 'Home']) {
       await visit.page.keyboard.press(key);
       const frame = (await visit.page.locator('.frame').boundingBox())!;
@@ -583,7 +581,7 @@ describe('whoever is busy elsewhere', () => {
     expect(await isPaused(), 'space plays, from the slider too').toBe(false);
     await visit.page.keyboard.press('Space');
     await visit.page.setViewportSize({ width: 700, height: 700 });
-    await visit.page.waitForTimeout(300);
+    await visit.still();
     const plot = (await visit.page.locator('.plot').boundingBox())!;
     const playhead = (await visit.page.locator('.playhead').boundingBox())!;
     const shown = ((playhead.x + playhead.width / 2 - plot.x) / plot.width) * 30;
@@ -768,7 +766,7 @@ describe('looks', () => {
     await visit.page.screenshot({ path: join(shots, `${name}-welcome.png`) });
     await visit.page.click('[data-action="example"]');
     await visit.tagged(EXAMPLE);
-    await visit.page.waitForTimeout(1200); // rows and progress come to rest
+    await visit.still();
     const path = join(shots, `${name}.png`);
     await visit.page.screenshot({ path, fullPage: true });
     expect(readFileSync(path).length).toBeGreaterThan(20_000);

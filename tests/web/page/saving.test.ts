@@ -32,7 +32,7 @@ beforeAll(async () => {
   await visit.choose('#model', MODEL);
   await page.selectOption('#hop', { label: HOP.label });
   await visit.tagged(EXAMPLE);
-  await page.waitForTimeout(600); // rows come to rest
+  await visit.still();
 });
 afterAll(() => site?.close());
 afterEach(() => expect(visit.unexpected()).toEqual([]));
@@ -168,9 +168,11 @@ describe('PNG', () => {
 
   it('shows what is seen: filtered rows, and lines below', async () => {
     await page.fill('#filter', 'rock');
+    await visit.still();
     const rows = await page.locator('.label:visible').count();
     const { content } = await visit.exported('PNG', 1);
     const { height } = await look(content, [], { height: 10 });
+    expect(rows).toBe(program.tags.filter((tag) => tag.includes('rock')).length);
     expect(height).toBe((2 * MARGIN + TITLE + HEAD + AXIS + rows * ROW_HEIGHT) * RATIO);
     await page.locator('.label:visible').first().click();
     const taller = await look((await visit.exported('PNG', 1)).content, [], { height: 10 });

@@ -17,6 +17,9 @@ const CHROMIUM = {
   ],
 };
 
+/** A page that hasn't changed in so many frames is at rest. */
+const STILL_FRAMES = 5;
+
 export function launch(): Promise<Browser> {
   return chromium.launch(CHROMIUM);
 }
@@ -91,6 +94,25 @@ export class Visit {
   async tagged(name: string): Promise<void> {
     await this.page.locator('#song-title', { hasText: name }).waitFor();
     await this.page.locator('#export:enabled').waitFor();
+  }
+
+  /** Waits until rows have come to rest, the page scrolls no more, and what is drawn in the next frame is drawn. */
+  async still(): Promise<void> {
+    await this.page.evaluate(async (frames) => {
+      const look = () =>
+        JSON.stringify([
+          scrollY,
+          Array.from(document.querySelectorAll('.label'), (label) => label.getBoundingClientRect()),
+        ]);
+      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+      let last = '';
+      for (let same = 0; same < frames;) {
+        await frame();
+        const now = look();
+        same = now === last ? same + 1 : 0;
+        last = now;
+      }
+    }, STILL_FRAMES);
   }
 
   /** What the page saves in this format, of the model's section where there are two. */
