@@ -10,8 +10,7 @@ enum {
     TG_TILE_ROWS = 4, /* frames computed together */
     TG_TILE_COLUMNS = 8,
     TG_BANDS = 96, /* mel bands, the length of the transforms along frequency */
-    TG_BINS = TG_BANDS / 2 + 1,
-    TG_TIMBRAL_FRAMES = 7 /* frames under a timbral filter */
+    TG_BINS = TG_BANDS / 2 + 1
 };
 
 /* `count` rounded up to whole units. */
@@ -48,11 +47,12 @@ typedef struct tg_kernels {
 
     /*
      * Four timbral filters of TG_TIMBRAL_FRAMES x (TG_BANDS - positions + 1) at `positions` places along frequency:
-     * out[r][lane] = max over the places of the filter's correlation with frames r .. r + 6.
-     * spectra: [rows + 6][TG_BINS][2], the real Fourier transform of each frame (real, imaginary).
-     * kernels: [TG_BINS][TG_TIMBRAL_FRAMES][2][TG_LANES], the filters' conjugate transforms divided by TG_BANDS.
+     * out[r][lane] = max over the places of the filter's correlation with frames r .. r + 6. Both sides come as the
+     * factors of timbral.h: x[rows / 4][TG_BINS][TG_TIMBRAL_FACTORS][2] (real, imaginary) of the frames' real Fourier
+     * transforms, kernels[TG_BINS][TG_TIMBRAL_FACTORS][2][TG_LANES] of the conjugate transforms of the filters' frames,
+     * divided by TG_BANDS.
      */
-    void (*timbral_max)(const tg_circle *circle, const float *spectra, const float *kernels, int positions, int rows,
+    void (*timbral_max)(const tg_circle *circle, const float *x, const float *kernels, int positions, int rows,
                         float *out, int out_stride);
 
     /*

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "kernels.h"
+#include "timbral.h"
 #include "winograd.h"
 
 static float dot(const float *a, const float *b, int count) {
@@ -53,15 +54,18 @@ static void temporal_max(const float *x, int x_steps, const float *kernels, int 
             }
 }
 
-/* The spectrum of one filter's correlation with the frames from `spectra` on. */
-static void correlate_lane(const float *spectra, const float *kernels, int lane, float (*product)[2]) {
+/* The spectrum of one filter's correlation with the frames of row `row` of four. */
+static void correlate_lane(const tg_circle *circle, const float *x, const float *kernels, int row,
+                           float (*spectrum)[2]) {
+    const int corner = row == 0 ? 8 : row == TG_TIMBRAL_ROWS - 1 ? 9 : -1;
     for (int bin = 0; bin < TG_BINS; bin++) {
-        product[bin][0] = product[bin][1] = 0;
-        for (int i = 0; i < TG_TIMBRAL_FRAMES; i++) {
-            const float *x = spectra + (i * TG_BINS + bin) * 2;
-            const float *k = kernels + (bin * TG_TIMBRAL_FRAMES + i) * 2 * TG_LANES + lane;
-            product[bin][0] += x[0] * k[0] - x[1] * k[TG_LANES];
-            product[bin][1] += x[0] * k[TG_LANES] + x[1] * k[0];
+        spectrum[bin][0] = spectrum[bin][1] = 0;
+        for (int i = 0; i < TG_TIMBRAL_FACTORS; i++, x += 2, kernels += 2 * TG_LANES) {
+            float re = x[0] * kernels[0] - x[1] * kernels[TG_LANES], im = x[0] * kernels[TG_LANES] + x[1] * kernels[0];
+            int turn = i < 8 ? i * row * (TG_BANDS / 8) % TG_BANDS : 0;
+            if (i >= 8 && i != corner) continue;
+            spectrum[bin][0] += re * circle->cosine[turn] - im * circle->sine[turn];
+            spectrum[bin][1] += re * circle->sine[turn] + im * circle->cosine[turn];
         }
     }
 }
@@ -77,15 +81,17 @@ static float inverse_at(const tg_circle *circle, float (*spectrum)[2], int place
     return ends + 2 * sum;
 }
 
-static void timbral_max(const tg_circle *circle, const float *spectra, const float *kernels, int positions, int rows,
+static void timbral_max(const tg_circle *circle, const float *x, const float *kernels, int positions, int rows,
                         float *out, int out_stride) {
-    for (int r = 0; r < rows; r++)
+    for (int r = 0; r < rows; r++) {
+        const float *tile = x + r / TG_TIMBRAL_ROWS * TG_BINS * TG_TIMBRAL_FACTORS * 2;
         for (int lane = 0; lane < TG_LANES; lane++) {
-            float product[TG_BINS][2], largest = -INFINITY;
-            correlate_lane(spectra + r * TG_BINS * 2, kernels, lane, product);
-            for (int p = 0; p < positions; p++) largest = fmaxf(largest, inverse_at(circle, product, p));
+            float spectrum[TG_BINS][2], largest = -INFINITY;
+            correlate_lane(circle, tile, kernels + lane, r % TG_TIMBRAL_ROWS, spectrum);
+            for (int p = 0; p < positions; p++) largest = fmaxf(largest, inverse_at(circle, spectrum, p));
             out[r * out_stride + lane] = largest;
         }
+    }
 }
 
 /* Element (row, column) of m x m', with x[i * line + j * place], 6 x 6, and rows `left` and `right` of m. */

@@ -12,6 +12,7 @@
 #include "kernels.h"
 #include "layer.h"
 #include "message.h"
+#include "timbral.h"
 #include "winograd.h"
 
 enum {
@@ -19,6 +20,7 @@ enum {
     MARGIN = MID_FRAMES / 2,  /* zero frames around what such a filter reads */
     LONGEST = 128,            /* taps of the longest temporal filter */
     LEAD = (LONGEST - 1) / 2, /* zero frames before what it reads: 'same' padding has one more behind */
+    TIMBRAL_FILTER = TG_BINS * TG_TIMBRAL_FACTORS * 2, /* values of one timbral filter's, or four frames', factors */
     FRONT_LAYERS = 5,
     MID_LAYERS = 3,
     STAGES = 1 + MID_LAYERS, /* whose answers are pooled: the front-end, and each mid-end layer */
@@ -61,6 +63,7 @@ typedef struct scratch {
     int rows; /* frames in whole tiles: what the kernels compute */
     float *block;
     float *spectra; /* [rows + 6][49][2], zero frames around */
+    float *tiles;   /* the same as timbral filters read it: the factors of four frames each, [rows / 4][49][10][2] */
     float *columns; /* the input again: blocks of 8 bands, [column_rows][8], zero frames around */
     int column_rows;
     float *steps; /* its factors, as temporal filters read them: blocks of 8 bands, [TG_POINTS][step_count][8] */
@@ -105,30 +108,35 @@ static int find_signs(front_layer *f, char *why) {
     return TG_OK;
 }
 
-/* One row of a filter [7][height] as its conjugate spectrum, times `scale`; parts TG_LANES apart, bins `step` apart. */
-static void pack_spectrum(kiss_fftr_cfg fft, const float *row, int height, float scale, float *out, int step) {
-    float padded[TG_BANDS] = {0};
-    kiss_fft_cpx spectrum[TG_BINS];
-    memcpy(padded, row, (size_t)height * sizeof *padded);
-    kiss_fftr(fft, padded, spectrum);
-    for (int bin = 0; bin < TG_BINS; bin++, out += step) {
-        out[0] = spectrum[bin].r * scale;
-        out[TG_LANES] = -spectrum[bin].i * scale;
+/* The conjugate spectra of one filter [7][height], divided by TG_BANDS. */
+static void transform_filter(kiss_fftr_cfg fft, const float *kernel, int height,
+                             float spectra[TG_BINS][TG_TIMBRAL_FRAMES][2]) {
+    for (int frame = 0; frame < TG_TIMBRAL_FRAMES; frame++) {
+        float padded[TG_BANDS] = {0};
+        kiss_fft_cpx spectrum[TG_BINS];
+        memcpy(padded, kernel + frame * height, (size_t)height * sizeof *padded);
+        kiss_fftr(fft, padded, spectrum);
+        for (int bin = 0; bin < TG_BINS; bin++) {
+            spectra[bin][frame][0] = spectrum[bin].r / TG_BANDS;
+            spectra[bin][frame][1] = -spectrum[bin].i / TG_BANDS;
+        }
     }
 }
 
-/* Spectra of four filters side by side: [group][bin][frame][re, im][lane]. */
+/* Factors of four filters side by side: [group][bin][factor][re, im][lane]. */
 static int pack_timbral(front_layer *f, const float *kernel, char *why) {
-    enum { STEP = TG_TIMBRAL_FRAMES * 2 * TG_LANES, GROUP = TG_BINS * STEP };
     tg_layer *l = &f->layer;
     kiss_fftr_cfg fft = kiss_fftr_alloc(TG_BANDS, 0, NULL, NULL);
-    l->kernels = calloc((size_t)TG_ROUND_UP(l->live, TG_LANES) / TG_LANES * GROUP, sizeof *l->kernels);
-    for (int slot = 0; fft && l->kernels && slot < l->live; slot++)
-        for (int frame = 0; frame < TG_TIMBRAL_FRAMES; frame++) {
-            float *out = l->kernels + slot / TG_LANES * GROUP + frame * 2 * TG_LANES + slot % TG_LANES;
-            pack_spectrum(fft, kernel + (slot * TG_TIMBRAL_FRAMES + frame) * f->height, f->height, 1.f / TG_BANDS, out,
-                          STEP);
+    l->kernels = calloc((size_t)TG_ROUND_UP(l->live, TG_LANES) * TIMBRAL_FILTER, sizeof *l->kernels);
+    for (int slot = 0; fft && l->kernels && slot < l->live; slot++) {
+        float spectra[TG_BINS][TG_TIMBRAL_FRAMES][2], factors[TG_TIMBRAL_FACTORS][2];
+        float *out = l->kernels + slot / TG_LANES * TG_LANES * TIMBRAL_FILTER + slot % TG_LANES;
+        transform_filter(fft, kernel + slot * TG_TIMBRAL_FRAMES * f->height, f->height, spectra);
+        for (int bin = 0; bin < TG_BINS; bin++) {
+            tg_timbral_filter((const float(*)[2])spectra[bin], factors);
+            for (int i = 0; i < TG_TIMBRAL_FACTORS * 2; i++, out += TG_LANES) *out = factors[i / 2][i % 2];
         }
+    }
     kiss_fftr_free(fft);
     return fft && l->kernels ? TG_OK : tg_layer_no_memory(l, why);
 }
@@ -355,6 +363,7 @@ static void *make_scratch(const void *loaded, int frames) {
     s->responses_stride = widest(w);
     const size_t rows = (size_t)s->rows, padded = rows + 2 * MARGIN, mid = rows * (size_t)width->mid;
     const part parts[] = {{&s->spectra, padded * TG_BINS * 2},
+                          {&s->tiles, rows / TG_TIMBRAL_ROWS * TIMBRAL_FILTER},
                           {&s->columns, (size_t)s->column_rows * TG_BANDS},
                           {&s->steps, (size_t)s->step_count * TG_POINTS * TG_BANDS},
                           {&s->responses, rows * (size_t)s->responses_stride},
@@ -390,6 +399,16 @@ static void prepare_steps(scratch *s, int block) {
                           s->step_count * TG_TILE_COLUMNS);
 }
 
+/* The frames' spectra as the factors that timbral filters meet. */
+static void prepare_tiles(scratch *s) {
+    enum { FRAME = TG_BINS * 2 };
+    for (int tile = 0; tile < s->rows / TG_TIMBRAL_ROWS; tile++)
+        for (int bin = 0; bin < TG_BINS; bin++) {
+            float *out = s->tiles + tile * TIMBRAL_FILTER + bin * TG_TIMBRAL_FACTORS * 2;
+            tg_timbral_input(s->spectra + tile * TG_TIMBRAL_ROWS * FRAME + bin * 2, FRAME, (float(*)[2])out);
+        }
+}
+
 /* The log-mel normalised, in the forms that the front-end reads. */
 static void prepare_input(const weights *w, scratch *s, const float *logmel) {
     const int blocks = TG_BANDS / TG_TILE_COLUMNS;
@@ -402,6 +421,7 @@ static void prepare_input(const weights *w, scratch *s, const float *logmel) {
                    TG_TILE_COLUMNS * sizeof *x);
     }
     for (int block = 0; block < blocks; block++) prepare_steps(s, block);
+    prepare_tiles(s);
 }
 
 /*
@@ -427,7 +447,7 @@ static void run_front_layer(const weights *w, const front_layer *f, scratch *s, 
             tg_kernels_active->temporal_max(x, s->step_count, l->kernels + slot * TG_POINTS * filter_steps,
                                             filter_steps, s->rows / TG_STEP, s->responses + slot, s->responses_stride);
         else
-            tg_kernels_active->timbral_max(&w->circle, s->spectra, l->kernels + slot * TG_BINS * TG_TIMBRAL_FRAMES * 2,
+            tg_kernels_active->timbral_max(&w->circle, s->tiles, l->kernels + slot * TIMBRAL_FILTER,
                                            TG_BANDS - f->height + 1, s->rows, s->responses + slot, s->responses_stride);
     }
     finish_layer(l, s, f->signs, out, w->width.front);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "kernels.h"
+#include "timbral.h"
 #include "winograd.h"
 
 static uint32_t seed = 20260101;
@@ -142,22 +143,31 @@ static float direct_max(const float *x, const float *filter, int height, int pos
 }
 
 static void check_timbral(int height) {
-    enum { ROWS = 8, FRAMES = ROWS + TG_TIMBRAL_FRAMES - 1, KERNEL_STEP = TG_TIMBRAL_FRAMES * 2 * TG_LANES };
+    enum { ROWS = 8, FRAMES = ROWS + TG_TIMBRAL_FRAMES - 1, FACTORS = TG_TIMBRAL_FACTORS * 2 };
     const int positions = TG_BANDS - height + 1;
     const tg_circle circle = make_circle();
     float *x = random_values(FRAMES * TG_BANDS), *filters = random_values(TG_LANES * TG_TIMBRAL_FRAMES * height);
-    static float spectra[FRAMES * TG_BINS * 2], kernels[TG_BINS * KERNEL_STEP];
+    static float spectra[FRAMES][TG_BINS][2], factors[ROWS / TG_TIMBRAL_ROWS][TG_BINS][TG_TIMBRAL_FACTORS][2];
+    static float kernels[TG_BINS][FACTORS][TG_LANES];
     for (int t = 0; t < FRAMES; t++)
-        transform(x + t * TG_BANDS, TG_BANDS, 1, 1, spectra + t * TG_BINS * 2, spectra + t * TG_BINS * 2 + 1, 2);
-    for (int lane = 0; lane < TG_LANES; lane++)
-        for (int t = 0; t < TG_TIMBRAL_FRAMES; t++) {
-            float *at = kernels + t * 2 * TG_LANES + lane;
-            transform(filters + (lane * TG_TIMBRAL_FRAMES + t) * height, height, 1. / TG_BANDS, -1, at, at + TG_LANES,
-                      KERNEL_STEP);
+        transform(x + t * TG_BANDS, TG_BANDS, 1, 1, &spectra[t][0][0], &spectra[t][0][1], 2);
+    for (int i = 0; i < ROWS / TG_TIMBRAL_ROWS * TG_BINS; i++)
+        tg_timbral_input(spectra[i / TG_BINS * TG_TIMBRAL_ROWS][i % TG_BINS], TG_BINS * 2,
+                         factors[i / TG_BINS][i % TG_BINS]);
+    for (int lane = 0; lane < TG_LANES; lane++) {
+        static float taps[TG_BINS][TG_TIMBRAL_FRAMES][2];
+        for (int t = 0; t < TG_TIMBRAL_FRAMES; t++)
+            transform(filters + (lane * TG_TIMBRAL_FRAMES + t) * height, height, 1. / TG_BANDS, -1, &taps[0][t][0],
+                      &taps[0][t][1], TG_TIMBRAL_FRAMES * 2);
+        for (int bin = 0; bin < TG_BINS; bin++) {
+            float filter[TG_TIMBRAL_FACTORS][2];
+            tg_timbral_filter((const float(*)[2])taps[bin], filter);
+            for (int i = 0; i < FACTORS; i++) kernels[bin][i][lane] = filter[i / 2][i % 2];
         }
+    }
     float plain[ROWS * TG_LANES], simd[ROWS * TG_LANES], direct[ROWS * TG_LANES];
-    tg_kernels_plain.timbral_max(&circle, spectra, kernels, positions, ROWS, plain, TG_LANES);
-    tg_kernels_simd.timbral_max(&circle, spectra, kernels, positions, ROWS, simd, TG_LANES);
+    tg_kernels_plain.timbral_max(&circle, factors[0][0][0], kernels[0][0], positions, ROWS, plain, TG_LANES);
+    tg_kernels_simd.timbral_max(&circle, factors[0][0][0], kernels[0][0], positions, ROWS, simd, TG_LANES);
     for (int i = 0; i < ROWS * TG_LANES; i++)
         direct[i] = direct_max(x + i / TG_LANES * TG_BANDS, filters + i % TG_LANES * TG_TIMBRAL_FRAMES * height, height,
                                positions);

@@ -1,0 +1,30 @@
+/* 128-bit vectors of four floats: WebAssembly's intrinsics, which SIMDe turns into the native ones. */
+#ifndef TG_SIMD_H
+#define TG_SIMD_H
+
+#ifdef __wasm_simd128__
+#include <wasm_simd128.h>
+#else
+#define SIMDE_ENABLE_NATIVE_ALIASES
+#include <simde/wasm/simd128.h>
+#endif
+
+#include "kernels.h"
+
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE v128_t load(const float *p) { return wasm_v128_load(p); }
+INLINE v128_t splat(const float *p) { return wasm_v128_load32_splat(p); }
+INLINE v128_t add(v128_t a, v128_t b) { return wasm_f32x4_add(a, b); }
+INLINE v128_t sub(v128_t a, v128_t b) { return wasm_f32x4_sub(a, b); }
+INLINE v128_t mul(v128_t a, v128_t b) { return wasm_f32x4_mul(a, b); }
+INLINE v128_t multiply_add(v128_t sum, v128_t a, v128_t b) { return add(sum, mul(a, b)); }
+INLINE v128_t larger(v128_t a, v128_t b) { return wasm_f32x4_pmax(a, b); } /* one instruction; max is several */
+INLINE v128_t times(float factor, v128_t a) { return mul(a, wasm_f32x4_splat(factor)); }
+INLINE v128_t negative(v128_t a) { return wasm_f32x4_neg(a); }
+
+/* tg_kernels.timbral_max (timbral_simd.c). */
+void tg_simd_timbral_max(const tg_circle *circle, const float *x, const float *kernels, int positions, int rows,
+                         float *out, int out_stride);
+
+#endif
