@@ -1,18 +1,17 @@
-/** The page's conduct: takes files, has models listen to them, and keeps taggram, player and words in step. */
-import { inspectFile } from '../taggram.ts';
-import type { Progress, TaggedFile } from '../taggram.ts';
+/** The page's conduct: keeps song, choices, taggram, player and words in step. */
+import type { TaggedFile } from '../taggram.ts';
 import { firstChoice, modelNamed, remember, type Choice } from './choice.ts';
 import { Display } from './display.ts';
 import { find, prefersDark, prefersStillness } from './dom.ts';
-import { fetchExample } from './example.ts';
-import { listenForFiles, type Intake } from './intake.ts';
-import { announce, clearNotices, notify, patiently, Troubles } from './notices.ts';
+import { Listener } from './listener.ts';
+import { announce, clearNotices, notify } from './notices.ts';
 import { Player } from './player.ts';
-import { Listening, Run, type Slot } from './run.ts';
+import { Reception } from './reception.ts';
+import type { Listening, Run, Slot } from './run.ts';
 import { Saving } from './saving.ts';
 import { MOST_LINES, Selection } from './selection.ts';
 import { Shelf } from './shelf.ts';
-import { ofFolders, oneAtATime, sentence } from './sentences.ts';
+import { oneAtATime, sentence } from './sentences.ts';
 import { showSong } from './song-bar.ts';
 import { showStage, type Stage } from './stage.ts';
 import { Toolbar } from './toolbar.ts';
@@ -43,17 +42,19 @@ export class App {
   }));
   private readonly toolbar = new Toolbar(this.choice, (model) => this.shelf.isLoaded(model), {
     onModel: (name) => this.chooseModel(name),
-    onOther: (name) => this.chooseOther(name),
-    onHop: (frames) => this.chooseHop(frames),
+    onOther: (name) => this.choose({ other: name, ...(name === null && { difference: false }) }),
+    onHop: (hopFrames) => this.choose({ hopFrames }),
     onSort: (sort) => this.arrange({ sort }),
     onFilter: (filter) => this.arrange({ filter }),
     onDifference: (difference) => this.chooseDifference(difference),
   });
+  private readonly listener = new Listener(this.choice, this.shelf, {
+    onStage: () => this.tellStage(),
+    onSegments: (run, listening, isFirst) => this.grow(run, listening, isFirst),
+    onResult: (run, result) => this.finish(run, result),
+    onFail: (run, slot, error) => this.goBack(run, slot, error),
+  });
 
-  /** Counts what is brought to the page. */
-  private intakes = 0;
-  /** The latest intake of which a song has been begun: what came earlier yields to it, however slow it was to read. */
-  private begun = 0;
   /** What the page shows. */
   private shown: Run | undefined;
   /** The last song that had a segment to show: it stays at hand until the next one has. */
@@ -61,11 +62,9 @@ export class App {
   private refreshedAt = 0;
 
   constructor() {
-    this.shelf.tagger(this.choice.model).catch((error: unknown) => notify('page', 'error', sentence(error)));
+    this.shelf.tagger(this.choice.model).catch((error: unknown) => notify('model', 'error', sentence(error)));
     this.introduce();
-    listenForFiles((intake) => this.receive(intake));
-    const example = find<HTMLButtonElement>('[data-action="example"]');
-    example.addEventListener('click', () => void this.takeExample(example));
+    new Reception((run) => this.tag(run));
     prefersDark.addEventListener('change', () => this.shown && this.display.refresh());
   }
 
@@ -84,41 +83,6 @@ export class App {
 
   // ---- Songs -------------------------------------------------------------------------------------------------------
 
-  private receive({ files, folders }: Intake): void {
-    clearNotices('intake');
-    if (folders.length > 0) notify('intake', 'error', ofFolders(folders));
-    if (files.length > 0) void this.tagFirst(++this.intakes, files);
-  }
-
-  private async takeExample(button: HTMLButtonElement): Promise<void> {
-    const intake = ++this.intakes;
-    clearNotices('intake');
-    button.disabled = true;
-    try {
-      await this.tagFirst(intake, [await patiently('Loading the example.', fetchExample())]);
-    } catch (error) {
-      notify('intake', 'error', sentence(error));
-    } finally {
-      button.disabled = false;
-    }
-  }
-
-  /** Tags the first of these files that can be tagged, and tells what is wrong with those before it. */
-  private async tagFirst(intake: number, files: readonly File[]): Promise<void> {
-    const troubles = new Troubles();
-    for (const [index, file] of files.entries()) {
-      try {
-        const facts = await patiently(`Looking into ${file.name}.`, inspectFile(file));
-        if (intake < this.begun) return;
-        this.begun = intake;
-        const others = files.slice(index + 1).map(({ name }) => name);
-        return await this.tag(new Run(file, facts, others));
-      } catch (error) {
-        troubles.add(file.name, sentence(error));
-      }
-    }
-  }
-
   /** Tags this song, instead of any before it. Rejects if it can't be tagged, not if another takes its place. */
   private async tag(run: Run): Promise<void> {
     if (!this.shown?.hasSong) this.shown?.cancel();
@@ -126,9 +90,8 @@ export class App {
     scrollTo({ top: 0, behavior: 'instant' });
     announce(`Reading ${run.file.name}`);
     try {
-      await this.listen(run, run.main, this.choice.model);
+      await this.listener.begin(run);
     } catch (error) {
-      run.cancel();
       this.giveUp(run);
       throw error;
     }
@@ -142,58 +105,37 @@ export class App {
     if (!run) return this.player.close();
     this.player.open(run.file, run.left);
     this.player.setDuration(run.main.shown?.song?.duration ?? 0);
+    this.showAnswers(run);
     this.display.setPlayhead(run.hasSong ? run.left.position : null);
+  }
+
+  private showAnswers(run: Run): void {
     this.display.show(run);
     this.display.label();
+    this.toolbar.tellCount(this.display.count);
     this.tellStage();
   }
 
-  /** Goes back to the song before, if there is one. */
+  /** Goes back to the song before, if there is one, and brings it to what has been chosen since. */
   private giveUp(run: Run): void {
+    run.cancel();
     if (this.settled === run) this.settled = undefined;
-    if (this.shown === run) this.show(this.settled);
-  }
-
-  // ---- Listening ---------------------------------------------------------------------------------------------------
-
-  /** Has a model listen to a song. Rejects if that fails, not if it is given up for something else. */
-  private async listen(run: Run, slot: Slot, name: string): Promise<void> {
-    const listening = new Listening(modelNamed(name)!, this.choice.hopFrames);
-    slot.begin(listening);
-    this.tellStage();
-    try {
-      const coming = this.shelf.tagger(name);
-      const [recording, tagger] = await Promise.all([run.audio(() => this.tellStage()), coming]);
-      listening.signal.throwIfAborted();
-      listening.result = await tagger.tag(recording, {
-        hop: listening.hop,
-        signal: listening.signal,
-        onProgress: (progress) => progress.stage === 'tagging' && this.advance(run, listening, progress),
-      });
-      this.finish(run, listening.result);
-    } catch (error) {
-      if (listening.signal.aborted) return;
-      run.drop(listening);
-      this.tellStage();
-      throw error;
-    }
-  }
-
-  /** The same, for a song that is shown already. What fails is told; a song without any answers is given up. */
-  private async listenAgain(run: Run, slot: Slot, name: string): Promise<void> {
-    try {
-      await this.listen(run, slot, name);
-    } catch (error) {
-      notify('intake', 'error', sentence(error));
-      if (slot === run.other) this.chooseOther(null);
-      else if (run.main.shown) this.rechoose(run.main.shown.model.name);
-      else this.giveUp(run);
-    }
-  }
-
-  private advance(run: Run, listening: Listening, progress: Progress & { stage: 'tagging' }): void {
-    if (listening.grow(progress)) this.settle(run, listening);
     if (this.shown !== run) return;
+    if (this.settled) this.listener.attend(this.settled);
+    this.show(this.settled);
+  }
+
+  // ---- Answers -----------------------------------------------------------------------------------------------------
+
+  private grow(run: Run, listening: Listening, isFirst: boolean): void {
+    if (isFirst && this.settled !== run) this.settle(run);
+    if (this.shown !== run) return;
+    if (isFirst) {
+      this.player.setDuration(listening.song!.duration);
+      showSong(run);
+      this.showAnswers(run);
+      this.refreshedAt = 0;
+    }
     this.tellStage();
     this.display.grow(listening);
     const now = performance.now();
@@ -202,28 +144,17 @@ export class App {
     this.display.refresh(prefersStillness.matches);
   }
 
-  /** There is something to show: from here on it stands in the place of what was before. */
-  private settle(run: Run, listening: Listening): void {
-    const isFirst = !run.hasSong;
-    run.settle(listening);
-    if (isFirst) this.settleSong(run);
-    if (this.shown !== run) return;
-    this.player.setDuration(listening.song!.duration);
-    showSong(run);
-    this.display.show(run);
-    this.refreshedAt = 0;
-  }
-
   /** Its first segment is here, so the song before may go. */
-  private settleSong(run: Run): void {
-    if (this.settled !== run) this.settled?.cancel();
+  private settle(run: Run): void {
+    this.settled?.cancel();
     this.settled = run;
     clearNotices('song');
     if (run.others.length > 0) notify('intake', 'info', oneAtATime(run.file.name, run.others));
-    this.compare(run);
+    this.listener.attend(run);
   }
 
   private finish(run: Run, result: TaggedFile): void {
+    clearNotices('model');
     for (const warning of result.warnings) notify('song', 'warning', `${result.file}: ${warning}`);
     if (this.shown !== run) return;
     this.display.refresh();
@@ -248,61 +179,39 @@ export class App {
 
   // ---- Choices -----------------------------------------------------------------------------------------------------
 
-  private chooseModel(name: string): void {
+  /** The second model changes places with the first, where both have answers. */
+  private chooseModel(model: string): void {
     const { choice, shown: run } = this;
-    if (name === choice.model) return;
-    const swaps = name === choice.other && run?.other.shown !== undefined;
-    if (name === choice.other && !swaps) this.chooseOther(null);
-    if (swaps) choice.other = choice.model;
-    this.rechoose(name);
-    if (!run) return;
-    if (!swaps) return void this.listenAgain(run, run.main, name);
-    run.swap();
-    this.display.show(run);
-    this.display.label();
+    const first = run?.other.shown && run.main.shown?.model.name;
+    const other = model === choice.other ? (first ?? null) : choice.other;
+    this.choose({ model, other, difference: choice.difference && other !== null });
   }
 
-  /** Names the model, without listening again. */
-  private rechoose(model: string): void {
-    this.choice.model = model;
-    remember(model);
+  private choose(chosen: Partial<Choice>): void {
+    clearNotices('model');
+    Object.assign(this.choice, chosen);
+    remember(this.choice.model);
     this.introduce();
-  }
-
-  private chooseOther(name: string | null): void {
-    const { choice, shown: run } = this;
-    choice.other = name;
-    if (name === null) choice.difference = false;
-    this.toolbar.show();
+    const run = this.shown;
     if (!run) return;
-    run.other.clear();
-    this.display.show(run);
-    this.display.label();
-    this.tellStage();
-    if (run.hasSong) this.compare(run);
-  }
-
-  /** Has the other model listen, if there is one. */
-  private compare(run: Run): void {
-    if (this.choice.other) void this.listenAgain(run, run.other, this.choice.other);
-  }
-
-  private chooseHop(frames: number): void {
-    const { choice, shown: run } = this;
-    choice.hopFrames = frames;
-    this.toolbar.show();
-    if (!run) return;
-    run.stop();
-    void this.listenAgain(run, run.main, choice.model);
-    if (run.hasSong) this.compare(run);
+    this.listener.attend(run);
+    this.showAnswers(run);
   }
 
   private chooseDifference(difference: boolean): void {
-    this.choice.difference = difference;
-    this.toolbar.show();
-    if (!this.shown) return;
-    this.display.show(this.shown);
-    this.display.label();
+    this.choose({ difference });
+    announce(difference ? 'The difference of the two models is shown.' : 'Both models are shown.');
+  }
+
+  /** What was chosen can't be had: the choice goes back to what is shown. */
+  private goBack(run: Run, slot: Slot, error: unknown): void {
+    const { main, other } = run;
+    if (this.shown !== run) return;
+    if (slot === main && !main.shown) this.giveUp(run);
+    else if (slot === main) this.choose(backTo(main.shown!, this.choice));
+    else if (other.shown?.hopFrames === this.choice.hopFrames) this.choose({ other: other.shown.model.name });
+    else this.choose({ other: null, difference: false });
+    notify('model', 'error', sentence(error));
   }
 
   private arrange(arrangement: Partial<Pick<Choice, 'sort' | 'filter'>>): void {
@@ -314,7 +223,12 @@ export class App {
 
   private toggle(tag: string): void {
     clearNotices('lines');
-    if (this.selection.toggle(tag)) return this.display.refresh(true);
+    if (this.selection.toggle(tag, this.display.tags)) return this.display.refresh(true);
     notify('lines', 'info', `${MOST_LINES} lines at most: take one away before you add ${tag}.`);
   }
+}
+
+/** The model is what could not be had or, where it is the same, the hop. */
+function backTo({ model, hopFrames }: Listening, choice: Choice): Partial<Choice> {
+  return model.name === choice.model ? { hopFrames } : { model: model.name };
 }

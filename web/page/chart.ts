@@ -60,6 +60,10 @@ export class LineChart {
     this.draw();
   }
 
+  focus(): void {
+    this.legend.querySelector('button')?.focus({ preventScroll: true });
+  }
+
   setPlayhead(seconds: number | null): void {
     this.playing = seconds;
     this.playhead.hidden = seconds === null;
@@ -73,10 +77,7 @@ export class LineChart {
     chip.style.setProperty('--line-colour', colour ?? null);
     chip.append(make('span', 'chip-line'), make('span', '', text), make('span', 'chip-close', '×'));
     chip.setAttribute('aria-label', `Take the line of ${text} away`);
-    chip.addEventListener('click', () => {
-      this.events.onRemove(text);
-      this.legend.querySelector('button')?.focus({ preventScroll: true });
-    });
+    chip.addEventListener('click', () => this.events.onRemove(text));
     return chip;
   }
 

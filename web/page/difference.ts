@@ -19,7 +19,7 @@ export class Difference {
   private readonly segments: Segment[] = [];
   private readonly rows: Float32Array[] = [];
   private readonly sums: Float64Array;
-  /** Segments that the means are over: those that are not silent. */
+  /** Segments that distances are over: those that are not silent. */
   counted = 0;
 
   constructor(
@@ -39,8 +39,8 @@ export class Difference {
     return { segments: this.segments, rows: this.rows, tagCount: this.tags.length, hop: a.hop };
   }
 
-  /** Mean difference of each tag over the segments that are not silent. */
-  means(): number[] {
+  /** How far apart the two are for each tag, whichever is higher: the mean over the segments that are not silent. */
+  distances(): number[] {
     return Array.from(this.sums, (sum) => (this.counted > 0 ? sum / this.counted : 0));
   }
 
@@ -51,6 +51,6 @@ export class Difference {
     this.rows.push(row);
     if (silent) return;
     this.counted++;
-    row.forEach((value, tag) => (this.sums[tag]! += value));
+    row.forEach((value, tag) => (this.sums[tag]! += Math.abs(value)));
   }
 }

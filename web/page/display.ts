@@ -21,13 +21,15 @@ export interface DisplayEvents {
 interface Stand {
   listening: Listening;
   /** Absent while the difference is shown. */
-  pane?: Pane;
+  pane: Pane | undefined;
   top: TopTags;
 }
 
 const TOP = { alone: 10, besideAnother: 6 };
 
 export class Display {
+  /** They stay, so that focus does; those that are not needed are off the page. */
+  private readonly made: Pane[] = [];
   private stands: Stand[] = [];
   private difference: Pane | undefined;
   private playhead: number | null = null;
@@ -43,9 +45,13 @@ export class Display {
     return [...panes, this.difference].filter((pane) => pane !== undefined);
   }
 
+  /** Names of the tags that have a row, or would have one without the filter. */
+  get tags(): ReadonlySet<string> {
+    return new Set(this.panes.flatMap(({ tags }) => tags));
+  }
+
   /** Shows this song from the ground up. */
   show(run: Run): void {
-    this.panes.forEach((pane) => pane.remove());
     this.stands.forEach(({ top }) => top.remove());
     const { model, other } = this.choice;
     const slots: [Slot, string][] = [
@@ -57,7 +63,8 @@ export class Display {
     const [first, second] = this.stands;
     if (first && second && this.choice.difference && canDiffer(first.listening, second.listening))
       this.beginDifference(first.listening, second.listening);
-    else this.stands.forEach((stand) => this.beginPane(stand));
+    else this.stands.forEach((stand, index) => this.beginPane(stand, index));
+    this.made.slice(this.panes.length).forEach((pane) => pane.leave());
     document.body.classList.toggle('comparing', this.stands.length > 1);
     this.refresh();
     this.setPlayhead(this.playhead);
@@ -119,21 +126,26 @@ export class Display {
       this.panes.forEach((pane) => pane.highlight(tagName));
     });
     top.begin(this.choice.other ? listening.model.name : '');
-    return { listening, top };
+    return { listening, pane: undefined, top };
   }
 
-  private beginPane(stand: Stand): void {
+  private beginPane(stand: Stand, index: number): void {
     const { listening } = stand;
     const isAlone = this.stands.length === 1;
-    stand.pane = this.makePane(`taggram-${this.stands.indexOf(stand)}`);
+    stand.pane = this.pane(index);
     stand.pane.begin(scoresOf(listening), isAlone ? 'Taggram' : listening.model.name, !listening.song);
   }
 
   private beginDifference(first: Listening, second: Listening): void {
-    this.difference = this.makePane('taggram-difference');
+    this.difference = this.pane(0);
     const shared = sharedTags(first.model.tags, second.model.tags).length;
     const title = `Difference over ${shared} shared tags`;
     this.difference.begin(differenceOf(first, second), title, false);
+  }
+
+  private pane(index: number): Pane {
+    this.made[index] ??= this.makePane(`taggram-${index}`);
+    return this.made[index];
   }
 
   private makePane(id: string): Pane {

@@ -109,6 +109,5 @@ export class Names {
     else if (event.key !== ' ' && event.key !== 'Enter') return;
     else if (this.active !== undefined) this.onToggle(this.active);
     event.preventDefault();
-    event.stopPropagation(); // else Space plays
   }
 }

@@ -3,8 +3,8 @@ import { find, make } from './dom.ts';
 import { brief } from './format.ts';
 
 export type NoticeKind = 'error' | 'warning' | 'info';
-/** What a notice is about: the page itself, what was just brought to it, the song that it shows, or its lines. */
-export type NoticeTopic = 'page' | 'intake' | 'song' | 'lines';
+/** What a notice is about: what was just brought to the page, the song that it shows, its model, or its lines. */
+export type NoticeTopic = 'intake' | 'song' | 'model' | 'lines';
 
 const area = find('#notices');
 
@@ -58,7 +58,7 @@ export class Troubles {
   }
 }
 
-/** Says it to those who can't see it. */
+/** Says it to those who can't see it, even if the same was said before. */
 export function announce(text: string): void {
-  find('#announcer').textContent = text;
+  find('#announcer').replaceChildren(make('span', '', text));
 }

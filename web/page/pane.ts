@@ -54,20 +54,28 @@ export class Pane {
       <div class="lines" hidden></div>`;
     find('h3', this.root).id = `${id}-title`;
     this.root.setAttribute('aria-labelledby', `${id}-title`);
-    find('#panes').append(this.root);
-    this.view = new TaggramView(find('.taggram', this.root), id, {
+    this.view = new TaggramView(find('.taggram', this.root), {
       onChoose: ({ segment }) => events.onSeek(this.subject!.scores().segments[segment]!.start),
       onCell: (cell, by, near) => this.tell(cell, by, near),
       onToggle: (tag) => events.onToggle(this.subject!.tags[tag]!),
     });
     this.chart = new LineChart(find('.lines', this.root), {
       onSeek: (seconds) => events.onSeek(seconds),
-      onRemove: (tag) => events.onToggle(tag),
+      onRemove: (tag) => {
+        events.onToggle(tag);
+        if (this.root.classList.contains('has-lines')) this.chart.focus();
+        else this.view.focusNames();
+      },
       onPoint: (text, near) => events.onWords(text, 'pointer', near),
     });
   }
 
-  remove(): void {
+  get tags(): readonly string[] {
+    return this.subject?.tags ?? [];
+  }
+
+  /** Off the page, until it begins anew. */
+  leave(): void {
     this.view.leave();
     this.root.remove();
   }
@@ -76,9 +84,10 @@ export class Pane {
   begin(subject: Subject, title: string, waiting: boolean): void {
     this.subject = subject;
     this.rows = undefined;
+    if (!this.root.isConnected) find('#panes').append(this.root);
     find('h3', this.root).textContent = title;
     this.root.classList.toggle('waiting', waiting);
-    this.view.begin(subject.tags, subject.duration, subject.hop, subject.length);
+    this.view.begin(title, subject.tags, subject.duration, subject.hop, subject.length);
     this.view.show(subject.scores());
   }
 

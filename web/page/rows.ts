@@ -36,10 +36,14 @@ export function layOut(
   return sort === 'group' ? grouped(names, shown) : stacked(names, shown);
 }
 
-/** By a part of the tag's name, or by the name of its group. */
+/** Fewer letters than this begin the names of too many groups. */
+const GROUP_LETTERS = 3;
+
+/** By a part of the tag's name, or by the beginning of its group's. */
 export function matches(tag: string, filter: string): boolean {
   const wanted = filter.trim().toLowerCase();
-  return tag.toLowerCase().includes(wanted) || groupOf(tag) === wanted;
+  const isGroup = wanted.length >= GROUP_LETTERS && groupOf(tag).startsWith(wanted);
+  return isGroup || tag.toLowerCase().includes(wanted);
 }
 
 function stacked(names: readonly string[], order: readonly number[]): Rows {

@@ -72,15 +72,18 @@ export class Slot {
     this.next = undefined;
   }
 
+  holds(listening: Listening): boolean {
+    return this.next === listening || this.shown === listening;
+  }
+
   drop(listening: Listening): void {
     if (this.next === listening) this.next = undefined;
     if (this.shown === listening) this.shown = undefined;
   }
 
-  /** Whatever is on its way ends; what is shown stays. */
-  stop(): void {
+  /** What is shown is what is wanted after all. */
+  giveUpNext(): void {
     this.next?.cancel();
-    if (!this.shown?.result) this.shown?.cancel();
     this.next = undefined;
   }
 
@@ -123,12 +126,6 @@ export class Run {
     this.other.clear();
   }
 
-  /** Whatever listens to it ends; what is shown stays. */
-  stop(): void {
-    this.main.stop();
-    this.other.stop();
-  }
-
   /** The two models change places. */
   swap(): void {
     const [{ shown, next }, { other }] = [this.main, this];
@@ -140,9 +137,11 @@ export class Run {
     for (const slot of [this.main, this.other]) if (slot.next === listening) slot.settle();
   }
 
-  drop(listening: Listening): void {
-    this.main.drop(listening);
-    this.other.drop(listening);
+  /** Takes it out of its place, and returns that. */
+  drop(listening: Listening): Slot {
+    const slot = this.other.holds(listening) ? this.other : this.main;
+    slot.drop(listening);
+    return slot;
   }
 
   /** Its audio, decoded once for all models and hops, unless it is too long to be kept. */

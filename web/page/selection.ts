@@ -10,27 +10,26 @@ export class Selection {
     return [...this.slots.keys()];
   }
 
-  get isEmpty(): boolean {
-    return this.slots.size === 0;
-  }
-
   /** Which of the colours it has; undefined when it is not chosen. */
   slot(name: string): number | undefined {
     return this.slots.get(name);
   }
 
-  /** Chooses it, or lets it go. Returns false when there is no room for one more. */
-  toggle(name: string): boolean {
+  /**
+   * Chooses it, or lets it go. Returns false when there is no room for one more: tags that no taggram shows now, such as
+   * another model's, make room.
+   */
+  toggle(name: string, shown: ReadonlySet<string>): boolean {
     if (this.slots.delete(name)) return true;
-    if (this.slots.size === MOST_LINES) return false;
+    if (this.slots.size === MOST_LINES) {
+      const unseen = this.names.find((chosen) => !shown.has(chosen));
+      if (unseen === undefined) return false;
+      this.slots.delete(unseen);
+    }
     const taken = new Set(this.slots.values());
     let slot = 0;
     while (taken.has(slot)) slot++;
     this.slots.set(name, slot);
     return true;
-  }
-
-  clear(): void {
-    this.slots.clear();
   }
 }

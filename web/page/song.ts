@@ -50,10 +50,6 @@ export class Song {
     return Math.max(0, this.duration - (last?.end ?? 0));
   }
 
-  segment(index: number): Segment {
-    return this.segments[index]!;
-  }
-
   score(segment: number, tag: number): number {
     return this.rows[segment]![tag]!;
   }

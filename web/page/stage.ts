@@ -7,8 +7,6 @@ export interface Stage {
   fraction: number | null;
 }
 
-export const DONE: Stage = { text: '', fraction: 1 };
-
 export function showStage({ text, fraction }: Stage): void {
   find('#stage').textContent = text;
   const bar = find('#progress');
@@ -17,4 +15,5 @@ export function showStage({ text, fraction }: Stage): void {
   find('span', bar).style.transform = `scaleX(${fraction ?? 1})`;
   if (fraction === null) bar.removeAttribute('aria-valuenow');
   else bar.setAttribute('aria-valuenow', String(Math.round(fraction * 100)));
+  bar.setAttribute('aria-valuetext', text || 'Done');
 }

@@ -80,8 +80,8 @@ export function differenceOf(first: Listening, second: Listening): Subject {
     source: `${two} less ${one}, Taggram ${first.model.version}, hop ${first.hop} s`,
     tags,
     scores: () => difference.scores,
-    strengths: () => (difference.counted > 0 ? difference.means().map(Math.abs) : null),
-    numbers: () => (difference.counted > 0 ? difference.means().map(signed) : []),
+    strengths: () => (difference.counted > 0 ? difference.distances() : null),
+    numbers: () => (difference.counted > 0 ? difference.distances().map(score) : []),
     scale: () => differenceScale(theme()),
     words: {
       name: 'difference',

@@ -53,7 +53,6 @@ export class TaggramView {
 
   constructor(
     private readonly root: HTMLElement,
-    name: string,
     private readonly events: ViewEvents,
   ) {
     root.innerHTML = `
@@ -69,14 +68,14 @@ export class TaggramView {
     this.playhead = find('.playhead', root);
     this.frontier = find('.frontier', root);
     this.repeated = find('.repeated', root);
-    find('.labels', root).setAttribute('aria-label', `Tags of ${name}: choose some to see them as lines`);
     this.names = new Names(find('.labels', root), find('.means', root), (tag) => events.onToggle(tag));
     this.cursor = this.makeCursor(find('.frame', root));
     new ResizeObserver(() => this.changed()).observe(this.plot);
   }
 
-  /** A new recording: `duration` seconds of audio whose last segment ends at `end`; nothing heard yet. */
-  begin(tags: readonly string[], duration: number, hop: number, end: number): void {
+  /** Another subject: `duration` seconds of audio whose last segment ends at `end`; nothing heard yet. */
+  begin(title: string, tags: readonly string[], duration: number, hop: number, end: number): void {
+    find('.labels', this.root).setAttribute('aria-label', `Tags, ${title}: choose some to see them as lines`);
     this.duration = Math.max(duration, end);
     this.audioEnd = duration;
     this.scores = { segments: [], rows: [], tagCount: tags.length, hop };
@@ -131,6 +130,10 @@ export class TaggramView {
   /** Says what the whole grid is, to those who can't see it. */
   setLabel(text: string): void {
     this.plot.setAttribute('aria-label', `Taggram, ${text}. Arrow keys walk the cells, Enter jumps to one.`);
+  }
+
+  focusNames(): void {
+    find('.labels', this.root).focus({ preventScroll: true });
   }
 
   highlight(tag: number | null): void {

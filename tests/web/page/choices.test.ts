@@ -6,7 +6,7 @@ import { LINE_COLOURS } from '../../../web/page/palette.ts';
 import { MOST_LINES } from '../../../web/page/selection.ts';
 import { MODELS } from '../../../web/taggram.ts';
 import { examplePath } from '../support/built.ts';
-import { Site, type Visit } from '../support/browser.ts';
+import { hold, Site, type Visit } from '../support/browser.ts';
 import { largestDifference } from '../support/npy.ts';
 import { tagInTerminal } from '../support/program.ts';
 import { EXAMPLE, Folder } from '../support/songs.ts';
@@ -34,7 +34,7 @@ afterEach(() => expect(visit.unexpected()).toEqual([]));
 
 /** Each test meets the page anew. */
 function eachArrives(): void {
-  beforeEach(() => arrive());
+  beforeEach(arrive);
   afterEach(() => visit.close());
 }
 
@@ -47,14 +47,13 @@ function allMeetTheExample(): void {
   afterAll(() => visit.close());
 }
 
-async function arrive(before?: (page: Page) => Promise<unknown>): Promise<void> {
+async function arrive(): Promise<void> {
   asked = [];
   visit = await site.visit(STILL, async (opened) => {
     opened.on('request', (request) => {
       const model = /([^/]+?)-[^/-]+\.gguf/.exec(request.url())?.[1];
       if (model) asked.push(model);
     });
-    await before?.(opened);
   });
   page = visit.page;
 }
@@ -135,18 +134,13 @@ describe('the model picker', () => {
   });
 
   it('says how the download goes, and keeps what is shown until then', async () => {
-    await visit.close();
-    await arrive((opened) =>
-      opened.route('**/MSD_vgg*.gguf', async (route) => {
-        await new Promise((resolve) => setTimeout(resolve, 1200));
-        await route.continue();
-      }),
-    );
     await tagExample();
+    const slow = await hold(page, '**/MSD_vgg*.gguf');
     const before = await rows();
     await visit.choose('#model', 'MSD_vgg');
     await page.locator('#stage', { hasText: 'Loading the model MSD_vgg' }).waitFor();
     expect(await rows()).toEqual(before);
+    slow.pass();
     await visit.tagged(EXAMPLE);
     expect((await visit.result()).model).toBe('MSD_vgg');
   });

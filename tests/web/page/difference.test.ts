@@ -26,13 +26,13 @@ it('is the second less the first, where both have answered', () => {
   second.rows.push([0, 0.1, 0.25]);
   second.segments.push({ start: 1, end: 2, silent: false, padded: false });
   expect([...(difference.scores.rows[1] as Float32Array)], 'it grows with them').toEqual([-0.5, 0]);
-  expect(difference.means()).toEqual([-0.125, 0.25]);
+  expect(difference.distances(), 'whichever is higher').toEqual([0.375, 0.25]);
 });
 
-it('leaves silence out of the means', () => {
+it('leaves silence out of the distances', () => {
   const first = answers(['rock'], [[0], [0]]);
   const second = answers(['rock'], [[0.5], [1]], [1]);
   const difference = new Difference(first, second);
   expect(difference.scores.segments.map(({ silent }) => silent)).toEqual([false, true]);
-  expect([difference.counted, difference.means()]).toEqual([1, [0.5]]);
+  expect([difference.counted, difference.distances()]).toEqual([1, [0.5]]);
 });

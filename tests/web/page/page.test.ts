@@ -17,12 +17,11 @@ import { colourOf, palette, scoreScale } from '../../../web/page/palette.ts';
 import { clock, score } from '../../../web/page/format.ts';
 import { rankTags, type TaggedFile } from '../../../web/taggram.ts';
 import { examplePath, inRepository } from '../support/built.ts';
-import { Site, type Visit } from '../support/browser.ts';
+import { hold, Site, type Visit } from '../support/browser.ts';
 import { largestDifference } from '../support/npy.ts';
 import { ffmpeg, tagInTerminal } from '../support/program.ts';
 
 const EXAMPLE = basename(examplePath());
-/** The page scrolls smoothly. */
 /** Four and a half minutes: long enough to be interrupted. */
 const LONG_REPEATS = 8;
 
@@ -286,11 +285,6 @@ describe('a song', () => {
 });
 
 describe('what comes over the wire', () => {
-  const delayed = (pattern: string, ms: number) => (page: Page) =>
-    page.route(pattern, async (route) => {
-      await new Promise((resolve) => setTimeout(resolve, ms));
-      await route.continue();
-    });
   const missing = (pattern: string) => (page: Page) =>
     page.route(pattern, (route) => route.fulfill({ status: 404 }));
   const revisit = async (before: (page: Page) => Promise<unknown>) => {
@@ -299,23 +293,25 @@ describe('what comes over the wire', () => {
   };
 
   it('a slow example is announced, and yields to a song dropped meanwhile', async () => {
-    await revisit(delayed('**/*.mp3', 1500));
+    const slow = await hold(visit.page, '**/*.mp3');
     const example = visit.page.locator('[data-action="example"]');
     await example.click();
     await visit.page.locator('.notice.info', { hasText: 'Loading the example' }).waitFor();
     expect(await example.isDisabled()).toBe(true);
     await visit.drop(made('short.wav'));
     await visit.tagged('short.wav');
-    await visit.page.waitForTimeout(2000);
+    slow.pass();
+    await visit.page.locator('.notice').waitFor({ state: 'detached' });
     expect(await visit.page.locator('#song-title').textContent()).toBe('short.wav');
-    expect(await visit.notices()).toEqual([]);
   });
 
   it('a slow model is waited for, in words, and the rows come with it', async () => {
-    await revisit(delayed('**/*.gguf', 1500));
+    let slow!: Awaited<ReturnType<typeof hold>>;
+    await revisit(async (page) => (slow = await hold(page, '**/*.gguf')));
     await visit.drop(made('short.wav'));
     await visit.page.locator('#stage', { hasText: 'Loading the model' }).waitFor();
-    await visit.page.locator('.label').first().waitFor({ timeout: 5000 });
+    slow.pass();
+    await visit.page.locator('.label').first().waitFor();
     await visit.tagged('short.wav');
   });
 
@@ -739,16 +735,15 @@ describe('fingers', () => {
 
 it('keeps still for those who ask for it', async () => {
   await visit.close();
-  visit = await site.visit({ reducedMotion: 'reduce' }, (page) =>
-    page.route('**/*.gguf', async (route) => {
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-      await route.continue();
-    }),
-  );
+  let slow!: Awaited<ReturnType<typeof hold>>;
+  visit = await site.visit({ reducedMotion: 'reduce' }, async (page) => {
+    slow = await hold(page, '**/*.gguf');
+  });
   const moving = () => visit.page.evaluate(() => document.getAnimations().length);
   await visit.drop(made('slow.wav'));
   await visit.page.locator('#stage', { hasText: 'Loading the model' }).waitFor();
   expect(await moving()).toBe(0);
+  slow.pass();
   await visit.tagged('slow.wav');
   expect(await moving()).toBe(0);
 });
@@ -800,6 +795,7 @@ describe('looks', () => {
     visit = await site.visit({ deviceScaleFactor: 3, viewport: { width: 700, height: 800 } });
     await visit.page.click('[data-action="example"]');
     await visit.tagged(EXAMPLE);
+    await visit.still();
     const ratio = await visit.page
       .locator('.plot canvas')
       .evaluate((canvas: HTMLCanvasElement) => canvas.width / canvas.clientWidth);

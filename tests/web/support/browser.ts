@@ -24,6 +24,16 @@ export function launch(): Promise<Browser> {
   return chromium.launch(CHROMIUM);
 }
 
+/** Holds what comes over the wire until it is let through, or fails as missing. */
+export async function hold(page: Page, pattern: string): Promise<{ pass(): void; fail(): void }> {
+  let settle!: (passes: boolean) => void;
+  const settled = new Promise<boolean>((resolve) => (settle = resolve));
+  await page.route(pattern, async (route) =>
+    (await settled) ? route.continue() : route.fulfill({ status: 404 }),
+  );
+  return { pass: () => settle(true), fail: () => settle(false) };
+}
+
 export class Site {
   private constructor(
     private readonly browser: Browser,

@@ -22,6 +22,13 @@ export class Folder {
     return path;
   }
 
+  /** One sample: it is taken for a song until it is tagged. */
+  tooShort(): string {
+    const path = this.at('short.wav');
+    ffmpeg('-i', examplePath(), '-af', 'atrim=end_sample=1', path);
+    return path;
+  }
+
   remove(): void {
     rmSync(this.path, { recursive: true });
   }

@@ -1,0 +1,81 @@
+/** Has models listen to songs, so that a song has the answers that are chosen. */
+import type { Progress, TaggedFile } from '../taggram.ts';
+import { modelNamed, type Choice } from './choice.ts';
+import { Listening, type Run, type Slot } from './run.ts';
+import type { Shelf } from './shelf.ts';
+
+export interface ListenerEvents {
+  /** It is decoded, or a listening has begun, got on or ended. */
+  onStage(): void;
+  /** There are more segments. `isFirst`: from here on they stand in the place of what was before. */
+  onSegments(run: Run, listening: Listening, isFirst: boolean): void;
+  onResult(run: Run, result: TaggedFile): void;
+  /** A listening of a song that is shown already came to nothing. */
+  onFail(run: Run, slot: Slot, error: unknown): void;
+}
+
+export class Listener {
+  constructor(
+    private readonly choice: Choice,
+    private readonly shelf: Shelf,
+    private readonly events: ListenerEvents,
+  ) {}
+
+  /** Has the chosen model listen to a new song. Rejects if that fails, not if another choice takes its place. */
+  begin(run: Run): Promise<void> {
+    return this.listen(run, this.beginWith(this.choice.model, run.main));
+  }
+
+  /** Brings a song to what is chosen: what is neither here nor on its way begins, what is no longer wanted ends. */
+  attend(run: Run): void {
+    const { model, other } = this.choice;
+    if (run.other.shown?.model.name === model && run.main.shown?.model.name === other) run.swap();
+    this.want(run, run.main, model);
+    if (other === null) run.other.clear();
+    else if (run.hasSong) this.want(run, run.other, other); // until then the first has the machine to itself
+  }
+
+  private want(run: Run, slot: Slot, name: string): void {
+    if (this.isChosen(slot.next, name)) return;
+    if (this.isChosen(slot.shown, name)) return slot.giveUpNext();
+    const listening = this.beginWith(name, slot);
+    this.listen(run, listening).catch((error: unknown) => {
+      const place = run.drop(listening); // the two may have changed places
+      this.events.onStage();
+      this.events.onFail(run, place, error);
+    });
+  }
+
+  private beginWith(name: string, slot: Slot): Listening {
+    const listening = new Listening(modelNamed(name)!, this.choice.hopFrames);
+    slot.begin(listening);
+    return listening;
+  }
+
+  private isChosen(listening: Listening | undefined, name: string): boolean {
+    return listening?.model.name === name && listening.hopFrames === this.choice.hopFrames;
+  }
+
+  private async listen(run: Run, listening: Listening): Promise<void> {
+    this.events.onStage();
+    try {
+      const coming = this.shelf.tagger(listening.model.name);
+      const [recording, tagger] = await Promise.all([run.audio(() => this.events.onStage()), coming]);
+      listening.signal.throwIfAborted();
+      listening.result = await tagger.tag(recording, {
+        hop: listening.hop,
+        signal: listening.signal,
+        onProgress: (progress) => progress.stage === 'tagging' && this.advance(run, listening, progress),
+      });
+      this.events.onResult(run, listening.result);
+    } catch (error) {
+      if (!listening.signal.aborted) throw error;
+    }
+  }
+
+  private advance(run: Run, listening: Listening, progress: Progress & { stage: 'tagging' }): void {
+    const isFirst = listening.grow(progress);
+    if (isFirst) run.settle(listening);
+    this.events.onSegments(run, listening, isFirst);
+  }
+}
