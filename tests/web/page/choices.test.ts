@@ -140,9 +140,18 @@ describe('the model picker', () => {
     await visit.choose('#model', 'MSD_vgg');
     await page.locator('#stage', { hasText: 'Loading the model MSD_vgg' }).waitFor();
     expect(await rows()).toEqual(before);
+    await page.evaluate(() => {
+      const stages: string[] = [];
+      const stage = document.querySelector('#stage')!;
+      new MutationObserver(() => stages.push(stage.textContent!)).observe(stage, { childList: true });
+      Object.assign(window, { stages });
+    });
     slow.pass();
     await visit.tagged(EXAMPLE);
     expect((await visit.result()).model).toBe('MSD_vgg');
+    expect(await page.evaluate(() => (window as unknown as { stages: string[] }).stages)).toContainEqual(
+      expect.stringMatching(/^Loading the model MSD_vgg: \d+ %$/),
+    );
   });
 
   it('goes back when a model can’t be loaded, and it may be asked for again', async () => {
@@ -230,6 +239,8 @@ describe('rows', () => {
     await page.selectOption('#sort', 'name');
     const byName = await rows();
     expect(byName).toEqual([...byScore].sort((a, b) => a.localeCompare(b, 'en')));
+    for (const place of [0, 1, 49])
+      expect(await label(byName[place]!).getAttribute('aria-posinset')).toBe(String(place + 1));
     await page.selectOption('#sort', 'group');
     const byGroup = await rows();
     const places = byGroup.map((name) => GROUPS.indexOf(groupOf(name)));
@@ -293,6 +304,9 @@ describe('lines', () => {
     expect(await lines.getAttribute('aria-label')).toMatch(
       /strings by MTT_musicnn: from 0\.\d\d to 0\.\d\d, highest at 0:\d\d/,
     );
+    await page.mouse.click(b.x + b.width / 3, b.y + b.height / 2);
+    for (const playhead of ['.playhead', '.chart-playhead'])
+      expect((await page.locator(playhead).boundingBox())!.x - a.x, playhead).toBeCloseTo(a.width / 3, -1);
     await label('strings').click();
     await page.click('.chip');
     expect(await page.locator('.lines').isVisible()).toBe(false);

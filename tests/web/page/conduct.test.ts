@@ -75,6 +75,20 @@ describe('a file that can’t be tagged', () => {
   });
 });
 
+it('a song that waits is given up for the next', async () => {
+  await visit.close();
+  let late!: Awaited<ReturnType<typeof hold>>;
+  visit = await site.visit({}, async (opened) => (late = await hold(opened, '**/*.gguf')));
+  page = visit.page;
+  await visit.drop(folder.repeated(8));
+  await page.locator('#song-title', { hasText: '8-times.mp3' }).waitFor();
+  await visit.drop(folder.repeated(2));
+  await page.locator('#song-title', { hasText: '2-times.mp3' }).waitFor();
+  late.pass();
+  await visit.tagged('2-times.mp3');
+  expect((await visit.result()).file).toBe('2-times.mp3');
+});
+
 describe('a model that can’t be loaded', () => {
   it('leaves the hop as it was chosen meanwhile', async () => {
     await tagExample();

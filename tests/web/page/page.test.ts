@@ -167,18 +167,22 @@ describe('a song', () => {
 
   it('grows while it is computed, says how far it is, and never freezes the page', async () => {
     await visit.page.evaluate(() => {
-      const seen = { stages: [] as string[], longest: 0 };
+      const seen = { stages: [] as string[], bar: [] as number[], longest: 0 };
       Object.assign(window, { seen });
       const stage = document.querySelector('#stage')!;
-      new MutationObserver(() => seen.stages.push(stage.textContent!)).observe(stage, { childList: true });
+      new MutationObserver(() => {
+        seen.stages.push(stage.textContent!);
+        const { transform } = document.querySelector<HTMLElement>('#progress span')!.style;
+        if (/\d of/.test(stage.textContent!)) seen.bar.push(parseFloat(transform.replace('scaleX(', '')));
+      }).observe(stage, { childList: true });
       new PerformanceObserver((list) => {
         for (const { duration } of list.getEntries()) seen.longest = Math.max(seen.longest, duration);
       }).observe({ type: 'longtask' });
     });
     await visit.drop(made('long.mp3'));
     await visit.tagged('long.mp3');
-    const { stages, longest } = await visit.page.evaluate(
-      () => (window as unknown as { seen: { stages: string[]; longest: number } }).seen,
+    const { stages, bar, longest } = await visit.page.evaluate(
+      () => (window as unknown as { seen: { stages: string[]; bar: number[]; longest: number } }).seen,
     );
     const { segments } = await visit.result();
     const counts = stages.flatMap((stage) => /(\d+) of/.exec(stage)?.slice(1).map(Number) ?? []);
@@ -187,6 +191,8 @@ describe('a song', () => {
     expect(new Set(counts).size).toBeGreaterThan(segments.length / 2);
     expect(counts).toEqual([...counts].sort((a, b) => a - b));
     expect(counts[counts.length - 1]).toBe(segments.length);
+    expect(bar).toEqual([...bar].sort((a, b) => a - b));
+    expect([bar[0]! < 0.3, bar[bar.length - 1]! > 0.5]).toEqual([true, true]);
     expect(longest).toBeLessThan(500);
   });
 
