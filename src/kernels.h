@@ -37,12 +37,12 @@ typedef struct tg_kernels {
                      int out_stride);
 
     /*
-     * Four temporal filters of 4 * filter_steps taps: out[r][lane] = max over bands of the sum over taps i of
-     * x[r + i][band] * taps[i][lane], for 4 * steps rows. Both sides come as the factors of winograd.h: x in blocks of
-     * 8 bands, each [TG_POINTS][x_steps][8], with x_steps >= steps + filter_steps - 1; kernels
-     * [TG_POINTS][filter_steps] [lane].
+     * Four temporal filters of 16 * filter_places taps: out[r][lane] = max over bands of the sum over taps i of
+     * x[r + i][band] * taps[i][lane], for each of `rows`. Both sides come as the factors of temporal.h: x in blocks of
+     * 8 bands, each [TG_TEMPORAL_FACTORS][x_places][8], with 16 * (x_places - filter_places + 1) >= rows; kernels
+     * [TG_TEMPORAL_FACTORS][filter_places][TG_LANES].
      */
-    void (*temporal_max)(const float *x, int x_steps, const float *kernels, int filter_steps, int steps, float *out,
+    void (*temporal_max)(const float *x, int x_places, const float *kernels, int filter_places, int rows, float *out,
                          int out_stride);
 
     /*

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "kernels.h"
+#include "temporal.h"
 #include "timbral.h"
 #include "winograd.h"
 
@@ -23,34 +24,45 @@ static void matmul_8(const float *a, int a_stride, int step, int steps, const fl
     }
 }
 
-/* Answers 0 .. 3 of one filter in one band, from factors whose points lie `x_points` and `filter_points` apart. */
-static void temporal_answers(const float *x, int x_points, const float *kernels, int filter_points, int filter_steps,
-                             float answers[TG_STEP]) {
-    for (int r = 0; r < TG_STEP; r++) answers[r] = 0;
+/* Both answers of F(2, 2) from its three products. */
+static void answer_pair(const float products[3], float answers[2]) {
+    answers[0] = products[0] + products[1];
+    answers[1] = products[1] - products[2];
+}
+
+/* Answers 0 .. 15 of one filter in one band, from factors that lie `x_step` and `kernel_step` apart. */
+static void temporal_answers(const float *x, int x_step, const float *kernels, int kernel_step, int filter_places,
+                             float answers[TG_TEMPORAL_ROWS]) {
+    for (int r = 0; r < TG_TEMPORAL_ROWS; r++) answers[r] = 0;
     for (int p = 0; p < TG_POINTS; p++) {
-        float product = 0;
-        for (int i = 0; i < filter_steps; i++)
-            product += x[p * x_points + i * TG_TILE_COLUMNS] * kernels[p * filter_points + i * TG_LANES];
-        for (int r = 0; r < TG_STEP; r++) answers[r] += tg_answer_matrix[r][p] * product;
+        float products[TG_PAIRINGS] = {0}, pairs[2][3], steps[4];
+        for (int f = 0; f < TG_PAIRINGS; f++, x += x_step, kernels += kernel_step)
+            for (int i = 0; i < filter_places; i++) products[f] += x[i * TG_TEMPORAL_SIGNALS] * kernels[i * TG_LANES];
+        for (int i = 0; i < 3; i++) {
+            float both[2];
+            answer_pair(products + 3 * i, both);
+            pairs[0][i] = both[0];
+            pairs[1][i] = both[1];
+        }
+        for (int i = 0; i < 2; i++) answer_pair(pairs[i], steps + 2 * i);
+        for (int r = 0; r < TG_TEMPORAL_ROWS; r++) answers[r] += tg_answer_matrix[r % TG_STEP][p] * steps[r / TG_STEP];
     }
 }
 
-static void temporal_max(const float *x, int x_steps, const float *kernels, int filter_steps, int steps, float *out,
+static void temporal_max(const float *x, int x_places, const float *kernels, int filter_places, int rows, float *out,
                          int out_stride) {
-    const int x_points = x_steps * TG_TILE_COLUMNS, filter_points = filter_steps * TG_LANES;
-    for (int row = 0; row < steps * TG_STEP; row++)
-        for (int lane = 0; lane < TG_LANES; lane++) out[row * out_stride + lane] = -INFINITY;
+    const int x_step = x_places * TG_TEMPORAL_SIGNALS, kernel_step = filter_places * TG_LANES;
+    for (int r = 0; r < rows; r++)
+        for (int lane = 0; lane < TG_LANES; lane++) out[r * out_stride + lane] = -INFINITY;
     for (int band = 0; band < TG_BANDS; band++)
-        for (int step = 0; step < steps; step++)
+        for (int first = 0; first < rows; first += TG_TEMPORAL_ROWS)
             for (int lane = 0; lane < TG_LANES; lane++) {
-                const float *from = x + band / TG_TILE_COLUMNS * TG_POINTS * x_points + step * TG_TILE_COLUMNS;
-                float answers[TG_STEP];
-                temporal_answers(from + band % TG_TILE_COLUMNS, x_points, kernels + lane, filter_points, filter_steps,
-                                 answers);
-                for (int r = 0; r < TG_STEP; r++) {
-                    float *largest = out + (step * TG_STEP + r) * out_stride + lane;
-                    *largest = fmaxf(*largest, answers[r]);
-                }
+                const float *from = x + band / TG_TEMPORAL_SIGNALS * TG_TEMPORAL_FACTORS * x_step +
+                                    first / TG_TEMPORAL_ROWS * TG_TEMPORAL_SIGNALS + band % TG_TEMPORAL_SIGNALS;
+                float answers[TG_TEMPORAL_ROWS];
+                temporal_answers(from, x_step, kernels + lane, kernel_step, filter_places, answers);
+                for (int r = first; r < rows && r < first + TG_TEMPORAL_ROWS; r++)
+                    out[r * out_stride + lane] = fmaxf(out[r * out_stride + lane], answers[r - first]);
             }
 }
 

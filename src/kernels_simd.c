@@ -2,8 +2,6 @@
  * The kernels in 128-bit SIMD.
  * Register tiles stay at eight accumulators or fewer: with ten, V8 falls to half speed.
  */
-#include <math.h>
-
 #include "kernels.h"
 #include "simd.h"
 #include "winograd.h"
@@ -45,75 +43,6 @@ static void matmul_8(const float *a, int a_stride, int step, int steps, const fl
                      int out_stride) {
     for (int r = 0; r < rows; r += TG_TILE_ROWS)
         matmul_tile(a + r * a_stride, a_stride, step, steps, b, depth, out + r * out_stride, out_stride);
-}
-
-/* ---- Temporal filters: tile of 4 filters x 8 bands --------------------------------------------------------------- */
-
-typedef struct bands8 {
-    v128_t left, right; /* lanes are bands */
-} bands8;
-
-/* Products of one point, summed over the filters' steps. */
-INLINE void temporal_products(const float *x, const float *kernels, int filter_steps, bands8 sums[TG_LANES]) {
-    v128_t left[TG_LANES], right[TG_LANES];
-    for (int f = 0; f < TG_LANES; f++) left[f] = right[f] = wasm_f32x4_splat(0);
-    for (int i = 0; i < filter_steps; i++, x += TG_TILE_COLUMNS, kernels += TG_LANES) {
-        v128_t x_left = load(x), x_right = load(x + TG_LANES);
-        for (int f = 0; f < TG_LANES; f++) {
-            v128_t k = splat(kernels + f);
-            left[f] = multiply_add(left[f], x_left, k);
-            right[f] = multiply_add(right[f], x_right, k);
-        }
-    }
-    for (int f = 0; f < TG_LANES; f++) sums[f] = (bands8){left[f], right[f]};
-}
-
-/* Raises the maxima of four frames by the answers from seven products: tg_answer_matrix. */
-INLINE void raise_by_answers(const v128_t m[TG_POINTS], v128_t maxima[TG_STEP]) {
-    v128_t sum_1 = add(m[1], m[2]), rest_1 = sub(m[1], m[2]), sum_2 = add(m[3], m[4]), rest_2 = sub(m[3], m[4]);
-    maxima[0] = larger(maxima[0], add(add(m[0], sum_1), add(sum_2, m[5])));
-    maxima[1] = larger(maxima[1], add(rest_1, add(times(0.5f, rest_2), times(2, m[5]))));
-    maxima[2] = larger(maxima[2], add(sum_1, add(times(0.25f, sum_2), times(4, m[5]))));
-    maxima[3] = larger(maxima[3], add(add(rest_1, times(0.125f, rest_2)), add(times(8, m[5]), m[6])));
-}
-
-/* Lanes of `m` are bands. */
-INLINE float largest_lane(v128_t m) {
-    m = larger(m, wasm_i32x4_shuffle(m, m, 2, 3, 0, 1));
-    m = larger(m, wasm_i32x4_shuffle(m, m, 1, 0, 3, 2));
-    return wasm_f32x4_extract_lane(m, 0);
-}
-
-/* Four frames. */
-static void temporal_step(const float *x, int x_steps, const float *kernels, int filter_steps, float *out,
-                          int out_stride) {
-    const int x_points = x_steps * TG_TILE_COLUMNS, filter_points = filter_steps * TG_LANES;
-    v128_t maxima[TG_LANES][TG_STEP];
-    for (int f = 0; f < TG_LANES; f++)
-        for (int r = 0; r < TG_STEP; r++) maxima[f][r] = wasm_f32x4_splat(-INFINITY);
-    for (int block = 0; block < TG_BANDS / TG_TILE_COLUMNS; block++, x += TG_POINTS * x_points) {
-        bands8 products[TG_POINTS][TG_LANES];
-        for (int p = 0; p < TG_POINTS; p++)
-            temporal_products(x + p * x_points, kernels + p * filter_points, filter_steps, products[p]);
-        for (int f = 0; f < TG_LANES; f++) {
-            v128_t left[TG_POINTS], right[TG_POINTS];
-            for (int p = 0; p < TG_POINTS; p++) {
-                left[p] = products[p][f].left;
-                right[p] = products[p][f].right;
-            }
-            raise_by_answers(left, maxima[f]);
-            raise_by_answers(right, maxima[f]);
-        }
-    }
-    for (int r = 0; r < TG_STEP; r++)
-        for (int f = 0; f < TG_LANES; f++) out[r * out_stride + f] = largest_lane(maxima[f][r]);
-}
-
-static void temporal_max(const float *x, int x_steps, const float *kernels, int filter_steps, int steps, float *out,
-                         int out_stride) {
-    for (int step = 0; step < steps; step++)
-        temporal_step(x + step * TG_TILE_COLUMNS, x_steps, kernels, filter_steps, out + step * TG_STEP * out_stride,
-                      out_stride);
 }
 
 /* ---- Winograd's F(4x4, 3x3): lanes are channels ---------------------------- */
@@ -178,7 +107,7 @@ const tg_kernels tg_kernels_simd = {
     .name = "128-bit SIMD",
     .dot = dot,
     .matmul_8 = matmul_8,
-    .temporal_max = temporal_max,
+    .temporal_max = tg_simd_temporal_max,
     .timbral_max = tg_simd_timbral_max,
     .winograd_patch = winograd_patch,
     .winograd_tile = winograd_tile,

@@ -12,8 +12,8 @@
 #include "kernels.h"
 #include "layer.h"
 #include "message.h"
+#include "temporal.h"
 #include "timbral.h"
-#include "winograd.h"
 
 enum {
     MID_FRAMES = 7,           /* under a mid-end filter */
@@ -66,8 +66,8 @@ typedef struct scratch {
     float *tiles;   /* the same as timbral filters read it: the factors of four frames each, [rows / 4][49][10][2] */
     float *columns; /* the input again: blocks of 8 bands, [column_rows][8], zero frames around */
     int column_rows;
-    float *steps; /* its factors, as temporal filters read them: blocks of 8 bands, [TG_POINTS][step_count][8] */
-    int step_count;
+    float *places; /* its factors, as temporal filters read them: blocks of 8 bands, [63][place_count][8] */
+    int place_count;
     float *responses; /* [rows][responses_stride], of one layer's live filters */
     int responses_stride;
     float *stages[STAGES];       /* [rows][width], in full width: the front-end, and each mid-end layer with residual */
@@ -141,18 +141,18 @@ static int pack_timbral(front_layer *f, const float *kernel, char *why) {
     return fft && l->kernels ? TG_OK : tg_layer_no_memory(l, why);
 }
 
-/* Factors of four filters side by side: [group][point][step][lane]. */
+/* Factors of four filters side by side: [group][factor][place][lane]. */
 static int pack_temporal(front_layer *f, const float *kernel, char *why) {
     tg_layer *l = &f->layer;
-    const int steps = f->taps / TG_STEP, group = TG_POINTS * steps * TG_LANES;
+    const int places = f->taps / TG_TEMPORAL_ROWS, group = TG_TEMPORAL_FACTORS * places * TG_LANES;
     l->kernels = calloc((size_t)TG_ROUND_UP(l->live, TG_LANES) / TG_LANES * (size_t)group, sizeof *l->kernels);
     if (!l->kernels) return tg_layer_no_memory(l, why);
     for (int slot = 0; slot < l->live; slot++)
-        for (int step = 0; step < steps; step++) {
-            float factors[TG_POINTS];
-            tg_winograd_taps(kernel + slot * f->taps + step * TG_STEP, 1, factors);
-            float *out = l->kernels + slot / TG_LANES * group + step * TG_LANES + slot % TG_LANES;
-            for (int p = 0; p < TG_POINTS; p++) out[p * steps * TG_LANES] = factors[p];
+        for (int place = 0; place < places; place++) {
+            float factors[TG_TEMPORAL_FACTORS];
+            tg_temporal_filter(kernel + slot * f->taps + place * TG_TEMPORAL_ROWS, 1, factors);
+            float *out = l->kernels + slot / TG_LANES * group + place * TG_LANES + slot % TG_LANES;
+            for (int i = 0; i < TG_TEMPORAL_FACTORS; i++) out[i * places * TG_LANES] = factors[i];
         }
     return TG_OK;
 }
@@ -358,14 +358,14 @@ static void *make_scratch(const void *loaded, int frames) {
     if (!s) return NULL;
     s->frames = frames;
     s->rows = TG_ROUND_UP(frames, TG_TILE_ROWS);
-    s->step_count = s->rows / TG_STEP + LONGEST / TG_STEP - 1;
-    s->column_rows = (s->step_count - 1) * TG_STEP + TG_POINTS;
+    s->place_count = (TG_ROUND_UP(frames, TG_TEMPORAL_ROWS) + LONGEST) / TG_TEMPORAL_ROWS - 1;
+    s->column_rows = (s->place_count - 1) * TG_TEMPORAL_ROWS + TG_TEMPORAL_SPAN;
     s->responses_stride = widest(w);
     const size_t rows = (size_t)s->rows, padded = rows + 2 * MARGIN, mid = rows * (size_t)width->mid;
     const part parts[] = {{&s->spectra, padded * TG_BINS * 2},
                           {&s->tiles, rows / TG_TIMBRAL_ROWS * TIMBRAL_FILTER},
                           {&s->columns, (size_t)s->column_rows * TG_BANDS},
-                          {&s->steps, (size_t)s->step_count * TG_POINTS * TG_BANDS},
+                          {&s->places, (size_t)s->place_count * TG_TEMPORAL_FACTORS * TG_BANDS},
                           {&s->responses, rows * (size_t)s->responses_stride},
                           {&s->stages[0], rows * (size_t)width->front},
                           {&s->stages[1], mid},
@@ -391,12 +391,12 @@ static void *make_scratch(const void *loaded, int frames) {
 /* ---- The forward pass -------------------------------------------------------------------------------------------- */
 
 /* Block `block` of 8 bands as the factors that temporal filters meet. */
-static void prepare_steps(scratch *s, int block) {
-    const float *in = s->columns + block * s->column_rows * TG_TILE_COLUMNS;
-    float *out = s->steps + block * TG_POINTS * s->step_count * TG_TILE_COLUMNS;
-    for (int i = 0; i < s->step_count; i++)
-        tg_winograd_input(in + i * TG_STEP * TG_TILE_COLUMNS, out + i * TG_TILE_COLUMNS,
-                          s->step_count * TG_TILE_COLUMNS);
+static void prepare_places(scratch *s, int block) {
+    const float *in = s->columns + block * s->column_rows * TG_TEMPORAL_SIGNALS;
+    float *out = s->places + block * TG_TEMPORAL_FACTORS * s->place_count * TG_TEMPORAL_SIGNALS;
+    for (int i = 0; i < s->place_count; i++)
+        tg_temporal_input(in + i * TG_TEMPORAL_ROWS * TG_TEMPORAL_SIGNALS, out + i * TG_TEMPORAL_SIGNALS,
+                          s->place_count * TG_TEMPORAL_SIGNALS);
 }
 
 /* The frames' spectra as the factors that timbral filters meet. */
@@ -411,16 +411,16 @@ static void prepare_tiles(scratch *s) {
 
 /* The log-mel normalised, in the forms that the front-end reads. */
 static void prepare_input(const weights *w, scratch *s, const float *logmel) {
-    const int blocks = TG_BANDS / TG_TILE_COLUMNS;
+    const int blocks = TG_BANDS / TG_TEMPORAL_SIGNALS;
     for (int t = 0; t < s->frames; t++) {
         float x[TG_BANDS];
         for (int b = 0; b < TG_BANDS; b++) x[b] = logmel[t * TG_BANDS + b] * w->input[0] + w->input[1];
         kiss_fftr(s->fft, x, (kiss_fft_cpx *)(s->spectra + (t + MARGIN) * TG_BINS * 2));
         for (int block = 0; block < blocks; block++)
-            memcpy(s->columns + (block * s->column_rows + t + LEAD) * TG_TILE_COLUMNS, x + block * TG_TILE_COLUMNS,
-                   TG_TILE_COLUMNS * sizeof *x);
+            memcpy(s->columns + (block * s->column_rows + t + LEAD) * TG_TEMPORAL_SIGNALS,
+                   x + block * TG_TEMPORAL_SIGNALS, TG_TEMPORAL_SIGNALS * sizeof *x);
     }
-    for (int block = 0; block < blocks; block++) prepare_steps(s, block);
+    for (int block = 0; block < blocks; block++) prepare_places(s, block);
     prepare_tiles(s);
 }
 
@@ -440,12 +440,12 @@ static void finish_layer(const tg_layer *l, const scratch *s, const float *signs
 
 static void run_front_layer(const weights *w, const front_layer *f, scratch *s, float *out) {
     const tg_layer *l = &f->layer;
-    const float *x = s->steps + (LEAD - (f->taps - 1) / 2) / TG_STEP * TG_TILE_COLUMNS;
-    const int filter_steps = f->taps / TG_STEP;
+    const float *x = s->places + (LEAD - (f->taps - 1) / 2) / TG_TEMPORAL_ROWS * TG_TEMPORAL_SIGNALS;
+    const int places = f->taps / TG_TEMPORAL_ROWS;
     for (int slot = 0; slot < l->live; slot += TG_LANES) {
         if (f->taps)
-            tg_kernels_active->temporal_max(x, s->step_count, l->kernels + slot * TG_POINTS * filter_steps,
-                                            filter_steps, s->rows / TG_STEP, s->responses + slot, s->responses_stride);
+            tg_kernels_active->temporal_max(x, s->place_count, l->kernels + slot * TG_TEMPORAL_FACTORS * places, places,
+                                            s->rows, s->responses + slot, s->responses_stride);
         else
             tg_kernels_active->timbral_max(&w->circle, s->tiles, l->kernels + slot * TIMBRAL_FILTER,
                                            TG_BANDS - f->height + 1, s->rows, s->responses + slot, s->responses_stride);

@@ -23,6 +23,10 @@ INLINE v128_t larger(v128_t a, v128_t b) { return wasm_f32x4_pmax(a, b); } /* on
 INLINE v128_t times(float factor, v128_t a) { return mul(a, wasm_f32x4_splat(factor)); }
 INLINE v128_t negative(v128_t a) { return wasm_f32x4_neg(a); }
 
+/* tg_kernels.temporal_max (temporal_simd.c). */
+void tg_simd_temporal_max(const float *x, int x_places, const float *kernels, int filter_places, int rows, float *out,
+                          int out_stride);
+
 /* tg_kernels.timbral_max (timbral_simd.c). */
 void tg_simd_timbral_max(const tg_circle *circle, const float *x, const float *kernels, int positions, int rows,
                          float *out, int out_stride);

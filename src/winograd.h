@@ -17,19 +17,4 @@ extern const float tg_tile_matrix[TG_TILE_SIDE][TG_PATCH_SIDE];   /* A */
 /* The 36 right factors of one filter kernel[3][3] whose values lie `stride` apart: factors[k]. */
 void tg_winograd_filter(const float *kernel, int stride, float factors[TG_PRODUCTS]);
 
-/*
- * F(4, 4), points 0, 1, -1, 1/2, -1/2, 2 and infinity: for long filters along time, four taps at a time. Input step s
- * is about frames 4 s .. 4 s + 6, and step i of the filter (taps 4 i .. 4 i + 3) meets input step s + i for the answers
- * 4 s .. 4 s + 3.
- */
-enum { TG_STEP = 4, TG_POINTS = 7 };
-
-extern const float tg_answer_matrix[TG_STEP][TG_POINTS]; /* A */
-
-/* Factors of four taps that lie `stride` apart: factors[point]. */
-void tg_winograd_taps(const float *taps, int stride, float factors[TG_POINTS]);
-
-/* Factors of one input step for eight signals side by side: in[7][8], out[point * out_step + signal]. */
-void tg_winograd_input(const float *in, float *out, int out_step);
-
 #endif

@@ -1,0 +1,91 @@
+/* Temporal filters in SIMD, bands in the lanes: products of factors, then sixteen answers of each filter. */
+#include <math.h>
+
+#include "simd.h"
+#include "temporal.h"
+
+typedef struct bands8 {
+    v128_t left, right;
+} bands8;
+
+/* Products of one factor of four filters and eight bands, summed over the filters' places. */
+INLINE void multiply(const float *x, const float *kernels, int filter_places, bands8 sums[TG_LANES]) {
+    v128_t left[TG_LANES], right[TG_LANES];
+    for (int f = 0; f < TG_LANES; f++) left[f] = right[f] = wasm_f32x4_splat(0);
+    for (int i = 0; i < filter_places; i++, x += TG_TEMPORAL_SIGNALS, kernels += TG_LANES) {
+        v128_t x_left = load(x), x_right = load(x + TG_LANES);
+        for (int f = 0; f < TG_LANES; f++) {
+            v128_t k = splat(kernels + f);
+            left[f] = multiply_add(left[f], x_left, k);
+            right[f] = multiply_add(right[f], x_right, k);
+        }
+    }
+    for (int f = 0; f < TG_LANES; f++) sums[f] = (bands8){left[f], right[f]};
+}
+
+/* Both answers of F(2, 2) from its three products. */
+INLINE void answer_pair(v128_t a, v128_t b, v128_t c, v128_t *first, v128_t *second) {
+    *first = add(a, b);
+    *second = sub(b, c);
+}
+
+enum { VECTORS = TG_LANES * 2 /* of four filters and eight bands */ };
+
+/* One point's answers for four steps: steps[step][vector]. */
+INLINE void answer_steps(const float *x, int x_step, const float *kernels, int filter_places,
+                         v128_t steps[4][VECTORS]) {
+    bands8 products[TG_PAIRINGS][TG_LANES];
+    for (int i = 0; i < TG_PAIRINGS; i++)
+        multiply(x + i * x_step, kernels + i * filter_places * TG_LANES, filter_places, products[i]);
+    for (int v = 0; v < VECTORS; v++) {
+        const v128_t *m = &products[0][0].left + v;
+        v128_t pairs[2][3];
+        for (int i = 0; i < 3; i++, m += 3 * VECTORS)
+            answer_pair(m[0], m[VECTORS], m[2 * VECTORS], &pairs[0][i], &pairs[1][i]);
+        for (int i = 0; i < 2; i++)
+            answer_pair(pairs[i][0], pairs[i][1], pairs[i][2], &steps[2 * i][v], &steps[2 * i + 1][v]);
+    }
+}
+
+/* Raises the maxima of four frames by the answers from seven products that lie `stride` apart: tg_answer_matrix. */
+INLINE void raise_by_answers(const v128_t *m, int stride, v128_t maxima[TG_STEP]) {
+    v128_t first = m[0], last = m[6 * stride], twice = times(2, m[5 * stride]);
+    v128_t sum_1 = add(m[stride], m[2 * stride]), rest_1 = sub(m[stride], m[2 * stride]);
+    v128_t sum_2 = add(m[3 * stride], m[4 * stride]), rest_2 = sub(m[3 * stride], m[4 * stride]);
+    maxima[0] = larger(maxima[0], add(add(first, sum_1), add(sum_2, m[5 * stride])));
+    maxima[1] = larger(maxima[1], add(rest_1, add(times(0.5f, rest_2), twice)));
+    maxima[2] = larger(maxima[2], add(sum_1, add(times(0.25f, sum_2), times(2, twice))));
+    maxima[3] = larger(maxima[3], add(add(rest_1, times(0.125f, rest_2)), add(times(4, twice), last)));
+}
+
+/* Lanes of `m` are bands. */
+INLINE float largest_lane(v128_t m) {
+    m = larger(m, wasm_i32x4_shuffle(m, m, 2, 3, 0, 1));
+    m = larger(m, wasm_i32x4_shuffle(m, m, 1, 0, 3, 2));
+    return wasm_f32x4_extract_lane(m, 0);
+}
+
+/* Raises the maxima of sixteen frames by eight bands. */
+static void raise_maxima(const float *x, int x_step, const float *kernels, int filter_places,
+                         v128_t maxima[TG_LANES][TG_TEMPORAL_ROWS]) {
+    v128_t steps[TG_POINTS][4][VECTORS];
+    for (int p = 0; p < TG_POINTS; p++)
+        answer_steps(x + p * TG_PAIRINGS * x_step, x_step, kernels + p * TG_PAIRINGS * filter_places * TG_LANES,
+                     filter_places, steps[p]);
+    for (int v = 0; v < VECTORS; v++)
+        for (int i = 0; i < 4; i++) raise_by_answers(&steps[0][i][v], 4 * VECTORS, maxima[v / 2] + i * TG_STEP);
+}
+
+void tg_simd_temporal_max(const float *x, int x_places, const float *kernels, int filter_places, int rows, float *out,
+                          int out_stride) {
+    const int x_step = x_places * TG_TEMPORAL_SIGNALS;
+    for (int first = 0; first < rows; first += TG_TEMPORAL_ROWS, x += TG_TEMPORAL_SIGNALS) {
+        v128_t maxima[TG_LANES][TG_TEMPORAL_ROWS];
+        for (int f = 0; f < TG_LANES; f++)
+            for (int r = 0; r < TG_TEMPORAL_ROWS; r++) maxima[f][r] = wasm_f32x4_splat(-INFINITY);
+        for (int block = 0; block < TG_BANDS / TG_TEMPORAL_SIGNALS; block++)
+            raise_maxima(x + block * TG_TEMPORAL_FACTORS * x_step, x_step, kernels, filter_places, maxima);
+        for (int r = 0; r < TG_TEMPORAL_ROWS && first + r < rows; r++)
+            for (int f = 0; f < TG_LANES; f++) out[(first + r) * out_stride + f] = largest_lane(maxima[f][r]);
+    }
+}
