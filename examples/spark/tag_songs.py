@@ -6,41 +6,68 @@ written as Parquet. See README.md beside this file.
 
 import argparse
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from pyspark import SparkFiles
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 
-# What the program writes (taggram --help), and `error` for songs that can't be tagged.
+# What the program writes (taggram --help), and `error` for songs that can't be tagged. Features differ in how deep
+# their lists are: each is a text in JSON.
 SCHEMA = """
     file STRING, error STRING, model STRING, version STRING, sample_rate INT, duration DOUBLE, hop DOUBLE,
     length DOUBLE, tags ARRAY<STRING>,
     segments ARRAY<STRUCT<start: DOUBLE, end: DOUBLE, silent: BOOLEAN, padded: BOOLEAN>>,
-    taggram ARRAY<ARRAY<FLOAT>>, top ARRAY<STRUCT<tag: STRING, score: FLOAT>>, warnings ARRAY<STRING>
+    taggram ARRAY<ARRAY<FLOAT>>, features MAP<STRING, STRING>, top ARRAY<STRUCT<tag: STRING, score: FLOAT>>,
+    warnings ARRAY<STRING>
 """
 
 TOLD_RECORDS = (0, 1)  # the program's exit status where every song has its record; 1: some of them are errors
 
 
-def parse() -> argparse.Namespace:
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """What follows -- is not for us, but for taggram."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
     parser = argparse.ArgumentParser(
+        usage="%(prog)s SONGS RESULTS --model FILE [--program PATH] [--partitions N] [-- OPTION OF TAGGRAM...]",
         description="Tags a list of songs with Apache Spark.",
-        epilog="What else is given goes to taggram, as --hop 0.5.",
+        epilog="What follows -- goes to taggram, as -- --hop 0.5 --top 10.",
     )
     parser.add_argument("songs", type=Path, help="text file that names a song a line, as the workers find it")
-    parser.add_argument("results", help="folder for the Parquet files; what was there is replaced")
+    parser.add_argument("results", help="folder for the Parquet files; what was there is replaced when all are written")
     parser.add_argument("--model", type=Path, required=True, help="model file (.gguf); it is sent to the workers")
-    parser.add_argument("--program", default="taggram", help="where the workers have taggram (default: on their PATH)")
+    parser.add_argument("--program", default="taggram", help="where to find taggram, here too (default: on the PATH)")
     parser.add_argument("--partitions", type=int, help="pieces of the list (default: four a core)")
-    arguments, arguments.options = parser.parse_known_args()
-    return arguments
+    ours = parser.parse_args(arguments[:end])
+    ours.options = arguments[end + 1 :]
+    return ours
 
 
 def read_names(path: Path) -> list[str]:
-    """Names are bytes; those that are not UTF-8 survive the way to the program."""
-    return [name for name in path.read_text(errors="surrogateescape").split("\n") if name]
+    """Names are bytes; those that are not UTF-8 survive the way to the program. A list from Windows is read as well."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig", errors="surrogateescape")
+    except OSError as error:
+        sys.exit(f"{path} could not be read: {error.strerror}.")
+    return [name for line in text.split("\n") if (name := line.removesuffix("\r"))]
+
+
+def command(program: str, model: str, options: list[str]) -> list[str]:
+    """What tags the songs that standard input names."""
+    return [program, *options, "--model", model, "--format", "ndjson", "--files-from", "-"]
+
+
+def check(program: str, model: str, options: list[str]) -> None:
+    """Has the program tag no songs here: what it refuses, it would refuse to every worker."""
+    try:
+        done = subprocess.run(command(program, model, options), input=b"", capture_output=True, check=False)
+    except OSError as error:
+        sys.exit(f"{program} could not be run: {error.strerror}. Say with --program where it is.")
+    if done.returncode != 0:
+        sentence, *_ = done.stderr.decode(errors="replace").split("\n")
+        sys.exit(sentence or f"{program} ended with status {done.returncode}.")
 
 
 def piper(program: str, model: str, options: list[str]) -> Callable[[Iterator[str]], Iterator[str]]:
@@ -48,9 +75,9 @@ def piper(program: str, model: str, options: list[str]) -> Callable[[Iterator[st
 
     def pipe(names: Iterator[str]) -> Iterator[str]:
         sent = list(names)
-        command = [program, *options, "--model", SparkFiles.get(model), "--format", "ndjson", "--files-from", "-"]
         received = 0
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        tagging = command(program, SparkFiles.get(model), options)
+        with subprocess.Popen(tagging, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
             with suppress(BrokenPipeError):  # it ended early: the exit status tells
                 process.stdin.write("".join(f"{name}\n" for name in sent).encode(errors="surrogateescape"))
                 process.stdin.close()
@@ -66,17 +93,31 @@ def piper(program: str, model: str, options: list[str]) -> Callable[[Iterator[st
     return pipe
 
 
+def write(records: DataFrame, results: str) -> None:
+    """Under another name first: a job that fails leaves earlier results as they were."""
+    java = records.sparkSession.sparkContext
+    path = java._jvm.org.apache.hadoop.fs.Path(results)
+    unfinished = path.suffix(".unfinished")
+    records.write.mode("overwrite").parquet(unfinished.toString())
+    files = path.getFileSystem(java._jsc.hadoopConfiguration())
+    files.delete(path, True)
+    if not files.rename(unfinished, path):
+        sys.exit(f"{results} could not be written; the results are in {unfinished.toString()}.")
+
+
 def main() -> None:
-    arguments = parse()
+    arguments = parse(sys.argv[1:])
+    model = arguments.model.resolve()  # Spark sends a link under the name of its file
+    check(arguments.program, str(model), arguments.options)
+    names = read_names(arguments.songs)
     spark = SparkSession.builder.appName("taggram").getOrCreate()
     context = spark.sparkContext
-    context.addFile(str(arguments.model.resolve()))
-    names = read_names(arguments.songs)
+    context.addFile(str(model))
     partitions = arguments.partitions or max(1, min(len(names), 4 * context.defaultParallelism))
     records = context.parallelize(names, partitions).mapPartitions(
-        piper(arguments.program, arguments.model.name, arguments.options)
+        piper(arguments.program, model.name, arguments.options)
     )
-    spark.read.schema(SCHEMA).json(records).write.mode("overwrite").parquet(arguments.results)
+    write(spark.read.schema(SCHEMA).json(records), arguments.results)
     results = spark.read.parquet(arguments.results)
     failed = results.where("error IS NOT NULL").count()
     print(f"{results.count()} songs, {failed} of them could not be tagged: {arguments.results}")

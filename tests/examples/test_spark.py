@@ -24,8 +24,8 @@ print(json.dumps(pyarrow.parquet.read_table(sys.argv[1]).to_pylist()))
 """
 
 
-def spark(*arguments):
-    command = [PYTHON, SCRIPT, *map(str, arguments), "--model", MODEL, "--program", PROGRAM]
+def spark(*arguments, model=MODEL, program=PROGRAM):
+    command = [PYTHON, SCRIPT, "--model", model, "--program", program, *map(str, arguments)]
     environment = os.environ | {"PYSPARK_SUBMIT_ARGS": "--master local[2] pyspark-shell", "PYSPARK_PYTHON": str(PYTHON)}
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=200, check=False)
 
@@ -59,25 +59,73 @@ def songs(tmp_path_factory):
 
 
 def test_the_results_are_the_programs(songs, tmp_path):
-    (tmp_path / "songs.txt").write_text("".join(f"{song}\n" for song in songs))
-    done = spark(tmp_path / "songs.txt", tmp_path / "results", "--partitions", 3, "--hop", "1.5", "--top", "5")
+    """Of a list as Windows writes it, by a model file that is a link."""
+    (tmp_path / "songs.txt").write_text("".join(f"{song}\n" for song in songs), encoding="utf-8-sig", newline="\r\n")
+    (tmp_path / "link.gguf").symlink_to(MODEL)
+    options = ["--hop", "1.5", "--top", "5", "--features", "penultimate,logits"]
+    arguments = [tmp_path / "songs.txt", tmp_path / "results", "--partitions", 3, "--", *options]
+    done = spark(*arguments, model=tmp_path / "link.gguf")
     assert done.returncode == 0, done.stderr
     assert "7 songs, 3 of them could not be tagged" in done.stdout
-    results, expected = records(tmp_path / "results"), tagged_alone(songs, "--hop", "1.5", "--top", "5")
+    assert not (tmp_path / "results.unfinished").exists()
+    results, expected = records(tmp_path / "results"), tagged_alone(songs, *options)
     assert results.keys() == expected.keys() == {str(song) for song in songs}
     for name, record in expected.items():
         result = {key: value for key, value in results[name].items() if value is not None}
         assert result.keys() == record.keys()
-        for key in record.keys() - {"taggram", "top"}:
+        for key in record.keys() - {"taggram", "features", "top"}:
             assert result[key] == record[key]
         if "error" not in record:
             assert [tag["tag"] for tag in result["top"]] == [tag["tag"] for tag in record["top"]]
             for row, expected_row in zip(result["taggram"], record["taggram"], strict=True):
                 assert row == pytest.approx(expected_row, rel=1e-6)
+            assert {feature: json.loads(values) for feature, values in result["features"]} == record["features"]
 
 
-def test_a_program_that_refuses_fails_the_job(songs, tmp_path):
-    (tmp_path / "songs.txt").write_text(f"{songs[0]}\n")
-    done = spark(tmp_path / "songs.txt", tmp_path / "results", "--hop", "1000")
+@pytest.fixture
+def earlier(tmp_path):
+    """A list of one song, and results of an earlier job in the folder for the new ones."""
+    (tmp_path / "songs.txt").write_text("song.mp3\n")
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "part.parquet").write_text("earlier")
+    return tmp_path
+
+
+def kept(folder):
+    return (folder / "results" / "part.parquet").read_text() == "earlier"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "changes", "sentence"),
+    [
+        (["--", "--hop", "abc"], {}, "taggram: --hop must be a number of seconds above 0, not 'abc'."),
+        (["--", "--hop", "1000"], {}, "--hop must not be longer than a segment"),
+        ([], {"model": Path("nowhere.gguf")}, "nowhere.gguf: It cannot be opened"),
+        ([], {"program": "/nowhere/taggram"}, "/nowhere/taggram could not be run: "),
+        (["--hop", "1"], {}, "unrecognized arguments: --hop 1"),
+    ],
+)
+def test_what_the_program_refuses_is_told_before_the_job(earlier, arguments, changes, sentence):
+    done = spark(earlier / "songs.txt", earlier / "results", *arguments, **changes)
     assert done.returncode != 0
-    assert "ended with status 2" in done.stderr and "--hop must not be longer than a segment" in done.stderr
+    *usage, said = done.stderr.splitlines()
+    assert sentence in said
+    assert all(line.startswith("usage: ") for line in usage)
+    assert kept(earlier)
+
+
+def test_a_missing_list_is_told(tmp_path):
+    done = spark(tmp_path / "none.txt", tmp_path / "results")
+    assert done.returncode != 0
+    assert done.stderr == f"{tmp_path / 'none.txt'} could not be read: No such file or directory.\n"
+
+
+def test_a_job_that_fails_leaves_earlier_results(earlier):
+    """By a program that ends early as soon as it is given a song."""
+    program = earlier / "taggram"
+    program.write_text("#!/bin/sh\nif read -r song; then exit 3; fi\n")
+    program.chmod(0o755)
+    done = spark(earlier / "songs.txt", earlier / "results", program=program)
+    assert done.returncode != 0
+    assert "ended with status 3 after 0 of 1 songs" in done.stderr
+    assert kept(earlier)
