@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 from convert import source, wheel
 from convert.catalogue import DATASETS, MODELS, Facts, check_tags, load, named_tags
@@ -20,15 +21,21 @@ DEFAULT_CACHE = MODELS_DIRECTORY.parent / "build" / "cache"
 REFUSALS = (wheel.WheelError, CheckpointError, ModelError)
 
 
+class Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One sentence, without the usage that argparse prints before it."""
+        self.exit(2, f"models/convert: {message.removesuffix('.')}.\nTry: {self.prog} --help\n")
+
+
 def parse(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python models/convert",
         description="Make Taggram model files (GGUF): of the published models, whose weights are downloaded once, or "
         "of a checkpoint of your own.",
     )
     parser.add_argument("models", nargs="*", metavar="MODEL", help=f"{', '.join(MODELS)} (default: all)")
     parser.add_argument(
-        "--output", type=Path, metavar="PATH", help="a file, or a folder for MODEL.gguf (default: models)"
+        "--output", type=Path, metavar="PATH", help="a file (.gguf), or a folder for MODEL.gguf (default: models)"
     )
     own = parser.add_argument_group("a checkpoint of your own (musicnn, musicnn big or vgg)")
     own.add_argument("--checkpoint", type=Path, metavar="DIR", help="folder of the TensorFlow checkpoint")
@@ -72,8 +79,16 @@ def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None
         parser.error("--name and --tags belong to --checkpoint")
     elif options.pooling and not options.output:
         parser.error("--pooling makes another model than the published one: say where with --output")
-    elif options.output and len(options.models) != 1 and not options.output.is_dir():
+    if options.output and not options.output.is_dir():
+        _check_output_file(parser, options)
+
+
+def _check_output_file(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    """A name without .gguf is a folder that isn't there, or a file that must not be replaced, as the checkpoint's."""
+    if not options.checkpoint and len(options.models) != 1:
         parser.error("--output must be a folder that is there, since several models are made")
+    if not options.output.name.endswith(".gguf"):
+        parser.error(f"--output {options.output} is neither a folder that is there nor a file name that ends in .gguf")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -41,7 +41,6 @@ def write(path: Path, facts: Facts, tags: list[str], network: Network, storage: 
     unfinished = path.with_name(path.name + ".part")
     try:
         writer = gguf.GGUFWriter(unfinished, network.architecture)
-        _check_finite(network)
         _add_facts(writer, facts, tags, network, storage)
         _add_tensors(writer, network, int16)
         writer.write_header_to_file()
@@ -55,12 +54,6 @@ def write(path: Path, facts: Facts, tags: list[str], network: Network, storage: 
     finally:
         with contextlib.suppress(OSError):
             unfinished.unlink()
-
-
-def _check_finite(network: Network) -> None:
-    for name, tensor in network.tensors.items():
-        if not np.isfinite(tensor).all():
-            raise ModelError(f"its weights are too large for float32: {name} would not be finite.")
 
 
 def storage_sentence(network: Network, int16: bool, dead_response: float) -> str:

@@ -14,6 +14,8 @@ BATCH_NORM_EPSILON = 0.001  # TensorFlow's default, which musicnn keeps
 SEGMENT_FRAMES = 187  # what the networks were trained on: 3 s
 BANDS = 96
 
+LARGEST_WEIGHT = 1e5  # published weights and variances are below 600; sums over layers of larger ones may overflow
+
 Tensors = dict[str, np.ndarray]
 
 
@@ -69,6 +71,12 @@ class Variables:
             )
         if not np.isfinite(value).all():
             raise ModelError(f"variable {name} holds NaN or infinite weights: the training that wrote it went wrong.")
+        largest = np.abs(value).max(initial=0)
+        if largest > LARGEST_WEIGHT:
+            raise ModelError(
+                f"variable {name} holds a weight as large as {largest:.3g}, and above {LARGEST_WEIGHT:g} sums may "
+                "overflow: the training that wrote it went wrong."
+            )
         return value
 
     def shape(self, name: str) -> tuple[int, ...]:

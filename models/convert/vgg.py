@@ -15,6 +15,8 @@ FILTERS = 128
 
 INPUT_NORM = "batch_normalization"  # over the log-mel, before any padding
 
+STATED = "stated"  # the name of a pooling that a person gives
+
 # What the library's models.py computes, whatever a checkpoint was trained with. Pool 1 steps over every other band.
 LIBRARY_POOLING = Pooling("library", ((4, 1), (2, 2), (2, 2), (2, 2), (4, 4)), ((2, 2), (2, 2), (2, 2), (2, 2), (4, 4)))
 
@@ -29,7 +31,7 @@ def parse_pooling(text: str) -> Pooling:
             "separated by commas."
         )
     numbers = [tuple(map(int, pool.groups())) for pool in pools]
-    return Pooling("stated", tuple(n[:2] for n in numbers), tuple(n[2:] for n in numbers))
+    return Pooling(STATED, tuple(n[:2] for n in numbers), tuple(n[2:] for n in numbers))
 
 
 def network(values: Mapping[str, np.ndarray], pooling: Pooling) -> Network:
@@ -50,9 +52,10 @@ def _output(variables: Variables, pooling: Pooling) -> Tensors:
     time, mel = pooling.places()
     tags, shape = variables.outputs("dense"), variables.shape("dense/kernel")
     if time < 1 or mel < 1 or shape[:1] != (time * mel * FILTERS,):
+        advice = "" if pooling.name == STATED else "; state it (--pooling)"
         raise ModelError(
             f"the {pooling.name} pooling leaves {max(time, 0)} x {max(mel, 0)} places of {FILTERS} channels, but the "
-            f"checkpoint's dense kernel has the shape {list(shape)}: state the pooling that it was trained with."
+            f"checkpoint's dense kernel has the shape {list(shape)}: it was trained with another{advice}."
         )
     kernel = variables.take("dense/kernel", (time * mel * FILTERS, tags))
     return {

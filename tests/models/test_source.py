@@ -140,6 +140,7 @@ def test_refuses_another_size(capsys, tmp_path):
         ("3CNN/bias", np.full(128, np.nan, np.float32), "3CNN/bias holds NaN"),
         ("batch_normalization_2/gamma", np.full(128, np.inf, np.float32), "NaN or infinite"),
         ("batch_normalization_2/moving_variance", np.full(128, -1, np.float32), "which no variance is"),
+        ("dense/kernel", np.full((256, 50), -1e38, np.float32), "dense/kernel holds a weight as large as 1e+38,"),
     ],
 )
 def test_refuses_broken_weights(capsys, tmp_path, variable, values, sentence):
@@ -165,12 +166,18 @@ def test_refuses_a_vgg_whose_pooling_nobody_states(capsys, vgg_folder, tmp_path)
         ("training", "not five layers like 4x1/2x2"),
         ("2x2/2x2", "not five layers"),
         ("2x2/2x2,2x2/2x2,2x2/2x2,2x2/2x2,0x2/2x2", "not five layers"),
-        ("2x2/2x2,2x2/2x2,2x2/2x2,2x2/2x2,2x2/2x2", "leaves 5 x 3 places"),
-        ("9x9/9x9,9x9/9x9,9x9/9x9,9x9/9x9,9x9/9x9", "leaves 0 x 0 places"),
+        ("2x2/2x2,2x2/2x2,2x2/2x2,2x2/2x2,2x2/2x2", "the stated pooling leaves 5 x 3 places"),
+        ("9x9/9x9,9x9/9x9,9x9/9x9,9x9/9x9,9x9/9x9", "[256, 50]: it was trained with another.\n"),
     ],
 )
 def test_refuses_a_pooling_that_does_not_fit(capsys, vgg_folder, tmp_path, pooling, sentence):
     assert sentence in refusal(capsys, vgg_folder, tmp_path / "out.gguf", "MTT", "--pooling", pooling)
+
+
+def test_asks_for_the_pooling_where_its_graph_has_another(capsys, tmp_path):
+    folder = bundle.write(tmp_path / "vgg", vgg_variables(4), graph=bundle.graph([((2, 2), (2, 2))] * 5))
+    said = refusal(capsys, folder, tmp_path / "out.gguf")
+    assert "the training pooling leaves 5 x 3 places" in said and "another; state it (--pooling)." in said
 
 
 def test_refuses_a_pooling_for_musicnn(capsys, musicnn_folder, tmp_path, tag_list):
@@ -195,6 +202,18 @@ def test_refuses_a_list_that_is_none(capsys, musicnn_folder, tmp_path, content, 
     if content is not None:
         (tmp_path / "list").write_bytes(content)
     assert sentence in refusal(capsys, musicnn_folder, tmp_path / "out.gguf", tmp_path / "list")
+
+
+def test_refuses_an_output_that_is_no_model_file(capsys, musicnn_folder, tmp_path, tag_list):
+    """A folder that isn't there, or what the model is made of."""
+    kept = {path: path.read_bytes() for path in (tag_list, musicnn_folder / ".index")}
+    for output in (f"{tmp_path}/none/", *kept):
+        with pytest.raises(SystemExit) as caught:
+            convert(musicnn_folder, output, tag_list)
+        assert caught.value.code == 2
+        assert "neither a folder that is there nor a file name that ends in .gguf" in capsys.readouterr().err
+    assert not (tmp_path / "none").exists()
+    assert all(path.read_bytes() == content for path, content in kept.items())
 
 
 def test_refuses_an_output_in_no_folder(capsys, musicnn_folder, tmp_path, tag_list):
@@ -226,10 +245,14 @@ def test_refuses_a_name_that_is_none(capsys, musicnn_folder, tmp_path, tag_list,
         (["--checkpoint", "x", "MTT_vgg"], "not both"),
         (["--name", "x"], "belong to --checkpoint"),
         (["--output", "/nowhere/at/all"], "must be a folder"),
+        (["--output", "/nowhere/at/all", "MTT_vgg"], "--output /nowhere/at/all is neither a folder"),
+        (["--pools"], "unrecognized arguments: --pools."),
     ],
 )
 def test_refuses_options_that_do_not_go_together(capsys, arguments, sentence):
     with pytest.raises(SystemExit) as caught:
         cli.main(arguments)
     assert caught.value.code == 2
-    assert sentence in capsys.readouterr().err
+    said, advice = capsys.readouterr().err.splitlines()
+    assert said.startswith("models/convert: ") and sentence in said and said.endswith((".", "?"))
+    assert advice == "Try: python models/convert --help"
