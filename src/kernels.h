@@ -65,6 +65,14 @@ typedef struct tg_kernels {
     /* The tile's 16 answers out[y * line + x * place + c] from the 36 products, products[k * step + c]; channels as
      * above. */
     void (*winograd_tile)(const float *products, int step, int channels, float *out, int line, int place);
+
+    /* F(4, 7) of winograd.h: ten frames x[j * stride + c] turned into their ten left factors, out[k * step + c];
+     * channels as above. */
+    void (*winograd_line)(const float *x, int stride, int channels, float *out, int step);
+
+    /* Four frames' answers out[r * out_stride + c] from ten products, products[k * step + c], of TG_TILE_COLUMNS
+     * channels. */
+    void (*winograd_frames)(const float *products, int step, float *out, int out_stride);
 } tg_kernels;
 
 extern const tg_kernels tg_kernels_plain;

@@ -129,6 +129,25 @@ static void winograd_tile(const float *products, int step, int channels, float *
                     sandwich(tg_tile_matrix[y], tg_tile_matrix[x], products + c, TG_PATCH_SIDE * step, step);
 }
 
+/* Row `row` of a matrix times x[i * stride]. */
+static float row_times(const float *row, int count, const float *x, int stride) {
+    double sum = 0;
+    for (int i = 0; i < count; i++) sum += (double)row[i] * x[i * stride];
+    return (float)sum;
+}
+
+static void winograd_line(const float *x, int stride, int channels, float *out, int step) {
+    for (int k = 0; k < TG_LINE_PRODUCTS; k++)
+        for (int c = 0; c < TG_ROUND_UP(channels, TG_LANES); c++)
+            out[k * step + c] = row_times(tg_line_input_matrix[k], TG_LINE_SPAN, x + c, stride);
+}
+
+static void winograd_frames(const float *products, int step, float *out, int out_stride) {
+    for (int r = 0; r < TG_LINE_SIDE; r++)
+        for (int c = 0; c < TG_TILE_COLUMNS; c++)
+            out[r * out_stride + c] = row_times(tg_line_answer_matrix[r], TG_LINE_PRODUCTS, products + c, step);
+}
+
 const tg_kernels tg_kernels_plain = {
     .name = "plain C",
     .dot = dot,
@@ -137,4 +156,6 @@ const tg_kernels tg_kernels_plain = {
     .timbral_max = timbral_max,
     .winograd_patch = winograd_patch,
     .winograd_tile = winograd_tile,
+    .winograd_line = winograd_line,
+    .winograd_frames = winograd_frames,
 };

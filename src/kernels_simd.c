@@ -103,6 +103,58 @@ static void winograd_tile(const float *products, int step, int channels, float *
     }
 }
 
+/* ---- Winograd's F(4, 7): lanes are channels ------------------------------------------------------------------------
+ */
+
+/* Factors of the points p and -p, of which the even and the odd frames have the same coefficients, times `even` and
+ * `odd`. */
+INLINE void turn_both(const v128_t x[TG_LINE_SPAN], const float coefficients[4], float even, float odd, float *out,
+                      int step) {
+    v128_t evens = wasm_f32x4_splat(0), odds = wasm_f32x4_splat(0);
+    for (int i = 0; i < 4; i++) {
+        odds = add(odds, times(coefficients[i] * odd, x[1 + 2 * i]));
+        evens = add(evens, times(coefficients[i] * even, x[2 + 2 * i]));
+    }
+    wasm_v128_store(out, add(evens, odds));
+    wasm_v128_store(out + step, sub(evens, odds));
+}
+
+INLINE v128_t turn_end(const v128_t *x) {
+    return add(add(sub(times(36, x[0]), times(253, x[2])), sub(times(525, x[4]), times(372, x[6]))), times(64, x[8]));
+}
+
+static void winograd_line(const float *x, int stride, int channels, float *out, int step) {
+    for (int c = 0; c < channels; c += TG_LANES, x += TG_LANES, out += TG_LANES) {
+        v128_t frames[TG_LINE_SPAN];
+        for (int j = 0; j < TG_LINE_SPAN; j++) frames[j] = load(x + j * stride);
+        wasm_v128_store(out, turn_end(frames));
+        turn_both(frames, (const float[4]){36, -217, 308, -64}, 1, 1, out + step, step);
+        turn_both(frames, (const float[4]){-9, 61, -116, 64}, 1, 2, out + 3 * step, step);
+        turn_both(frames, (const float[4]){36, -109, 89, -16}, 2, 1, out + 5 * step, step);
+        turn_both(frames, (const float[4]){-4, 21, -21, 4}, 4, 3, out + 7 * step, step);
+        wasm_v128_store(out + 9 * step, turn_end(frames + 1));
+    }
+}
+
+static void winograd_frames(const float *products, int step, float *out, int out_stride) {
+    for (int c = 0; c < TG_TILE_COLUMNS; c += TG_LANES, products += TG_LANES, out += TG_LANES) {
+        v128_t sums[4], rests[4];
+        for (int i = 0; i < 4; i++) {
+            v128_t plus = load(products + (1 + 2 * i) * step), minus = load(products + (2 + 2 * i) * step);
+            sums[i] = add(plus, minus);
+            rests[i] = sub(plus, minus);
+        }
+        v128_t first = add(load(products), sums[0]), last = add(load(products + 9 * step), rests[0]);
+        wasm_v128_store(out, add(add(first, sums[1]), add(sums[2], sums[3])));
+        wasm_v128_store(out + out_stride,
+                        add(add(rests[0], times(2, rests[1])), add(times(0.5f, rests[2]), times(0.75f, rests[3]))));
+        wasm_v128_store(out + 2 * out_stride,
+                        add(add(sums[0], times(4, sums[1])), add(times(0.25f, sums[2]), times(0.5625f, sums[3]))));
+        wasm_v128_store(out + 3 * out_stride,
+                        add(add(last, times(8, rests[1])), add(times(0.125f, rests[2]), times(0.421875f, rests[3]))));
+    }
+}
+
 const tg_kernels tg_kernels_simd = {
     .name = "128-bit SIMD",
     .dot = dot,
@@ -111,4 +163,6 @@ const tg_kernels tg_kernels_simd = {
     .timbral_max = tg_simd_timbral_max,
     .winograd_patch = winograd_patch,
     .winograd_tile = winograd_tile,
+    .winograd_line = winograd_line,
+    .winograd_frames = winograd_frames,
 };

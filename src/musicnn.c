@@ -14,12 +14,13 @@
 #include "message.h"
 #include "temporal.h"
 #include "timbral.h"
+#include "winograd.h"
 
 enum {
-    MID_FRAMES = 7,           /* under a mid-end filter */
-    MARGIN = MID_FRAMES / 2,  /* zero frames around what such a filter reads */
-    LONGEST = 128,            /* taps of the longest temporal filter */
-    LEAD = (LONGEST - 1) / 2, /* zero frames before what it reads: 'same' padding has one more behind */
+    MID_FRAMES = TG_LINE_TAPS, /* under a mid-end filter */
+    MARGIN = MID_FRAMES / 2,   /* zero frames around what such a filter reads */
+    LONGEST = 128,             /* taps of the longest temporal filter */
+    LEAD = (LONGEST - 1) / 2,  /* zero frames before what it reads: 'same' padding has one more behind */
     TIMBRAL_FILTER = TG_BINS * TG_TIMBRAL_FACTORS * 2, /* values of one timbral filter's, or four frames', factors */
     FRONT_LAYERS = 5,
     MID_LAYERS = 3,
@@ -70,8 +71,11 @@ typedef struct scratch {
     int place_count;
     float *responses; /* [rows][responses_stride], of one layer's live filters */
     int responses_stride;
-    float *stages[STAGES];       /* [rows][width], in full width: the front-end, and each mid-end layer with residual */
-    float *read[MID_LAYERS];     /* [rows + 6][kept columns], zero frames around: what each mid-end layer reads */
+    float *stages[STAGES];   /* [rows][width], in full width: the front-end, and each mid-end layer with residual */
+    float *read[MID_LAYERS]; /* [rows + 6][kept columns], zero frames around: what each mid-end layer reads */
+    float *lines;    /* the same as the layers' factors: [TG_LINE_PRODUCTS][line_count][columns in whole lanes] */
+    int line_count;  /* of four frames each, in whole tiles */
+    float *products; /* [TG_LINE_PRODUCTS][line_count][TG_TILE_COLUMNS] */
     float *max_pool, *mean_pool; /* [pooled], in full width */
     float *pooled;               /* [2 * kept]: max 0, mean 0, max 1, ... */
     float *penultimate;          /* [dense] */
@@ -222,6 +226,22 @@ static int keep_mid(tg_columns *c, const tg_layer *l, const tg_columns *residual
     return error;
 }
 
+/* Factors of eight filters side by side: [group][product][input][filter]. */
+static int pack_mid(tg_layer *l, const float *kernel, int inputs, char *why) {
+    const int group = TG_LINE_PRODUCTS * inputs * TG_TILE_COLUMNS;
+    l->kernels =
+        calloc((size_t)TG_ROUND_UP(l->live, TG_TILE_COLUMNS) / TG_TILE_COLUMNS * (size_t)group, sizeof *l->kernels);
+    if (!l->kernels) return tg_layer_no_memory(l, why);
+    for (int slot = 0; slot < l->live; slot++)
+        for (int i = 0; i < inputs; i++) {
+            float factors[TG_LINE_PRODUCTS];
+            tg_winograd_line_filter(kernel + slot * MID_FRAMES * inputs + i, inputs, factors);
+            float *out = l->kernels + slot / TG_TILE_COLUMNS * group + i * TG_TILE_COLUMNS + slot % TG_TILE_COLUMNS;
+            for (int k = 0; k < TG_LINE_PRODUCTS; k++) out[k * inputs * TG_TILE_COLUMNS] = factors[k];
+        }
+    return TG_OK;
+}
+
 static int load_mid(weights *w, const gguf_file *file, char *why) {
     static const char *const names[MID_LAYERS] = {"mid_1", "mid_2", "mid_3"};
     int error = keep_front(w, why);
@@ -231,7 +251,7 @@ static int load_mid(weights *w, const gguf_file *file, char *why) {
         float *kernel = NULL;
         error = tg_layer_read(l, file, names[i], w->width.mid, why);
         if (!error) error = tg_layer_read_kernel(&kernel, l, file, (tg_shape){2, {MID_FRAMES, inputs}}, why);
-        if (!error) error = tg_layer_pack(l, kernel, MID_FRAMES * inputs, TG_TILE_COLUMNS, why);
+        if (!error) error = pack_mid(l, kernel, inputs, why);
         if (!error) error = keep_mid(&w->kept[i + 1], l, i > 0 ? &w->kept[i] : NULL, why);
         free(kernel);
     }
@@ -351,6 +371,14 @@ static int widest(const weights *w) {
     return TG_ROUND_UP(most, TG_TILE_COLUMNS);
 }
 
+/* Columns that a mid-end layer reads, at most, in whole lanes. */
+static int widest_read(const weights *w) {
+    int most = 0;
+    for (int i = 0; i < MID_LAYERS; i++)
+        if (tg_columns_read(&w->kept[i]) > most) most = tg_columns_read(&w->kept[i]);
+    return TG_ROUND_UP(most, TG_LANES);
+}
+
 static void *make_scratch(const void *loaded, int frames) {
     const weights *w = loaded;
     const widths *width = &w->width;
@@ -360,6 +388,7 @@ static void *make_scratch(const void *loaded, int frames) {
     s->rows = TG_ROUND_UP(frames, TG_TILE_ROWS);
     s->place_count = (TG_ROUND_UP(frames, TG_TEMPORAL_ROWS) + LONGEST) / TG_TEMPORAL_ROWS - 1;
     s->column_rows = (s->place_count - 1) * TG_TEMPORAL_ROWS + TG_TEMPORAL_SPAN;
+    s->line_count = TG_ROUND_UP(s->rows / TG_LINE_SIDE, TG_TILE_ROWS);
     s->responses_stride = widest(w);
     const size_t rows = (size_t)s->rows, padded = rows + 2 * MARGIN, mid = rows * (size_t)width->mid;
     const part parts[] = {{&s->spectra, padded * TG_BINS * 2},
@@ -374,6 +403,8 @@ static void *make_scratch(const void *loaded, int frames) {
                           {&s->read[0], padded * (size_t)tg_columns_read(&w->kept[0])},
                           {&s->read[1], padded * (size_t)tg_columns_read(&w->kept[1])},
                           {&s->read[2], padded * (size_t)tg_columns_read(&w->kept[2])},
+                          {&s->lines, (size_t)(TG_LINE_PRODUCTS * s->line_count * widest_read(w))},
+                          {&s->products, (size_t)(TG_LINE_PRODUCTS * s->line_count * TG_TILE_COLUMNS)},
                           {&s->max_pool, (size_t)width->pooled},
                           {&s->mean_pool, (size_t)width->pooled},
                           {&s->pooled, 2 * (size_t)w->pooled},
@@ -461,16 +492,37 @@ static void gather(const tg_columns *c, const scratch *s, const float *stage, fl
         for (int i = 0; i < c->kept; i++) read[i] = stage[c->index[i]];
 }
 
+/* What mid-end layer `i` reads, as the factors that its filters meet; returns how far apart those of two lines are. */
+static int prepare_lines(const weights *w, scratch *s, int i) {
+    const int width = tg_columns_read(&w->kept[i]), stride = TG_ROUND_UP(width, TG_LANES);
+    gather(&w->kept[i], s, s->stages[i], s->read[i]);
+    for (int line = 0; line < s->rows / TG_LINE_SIDE; line++)
+        tg_kernels_active->winograd_line(s->read[i] + line * TG_LINE_SIDE * width, width, width,
+                                         s->lines + line * stride, s->line_count * stride);
+    return stride;
+}
+
+/* Responses of the eight filters that begin at `slot`, whose factors are `kernels`. */
+static void respond(scratch *s, const float *kernels, int inputs, int stride, int slot) {
+    const int step = s->line_count * TG_TILE_COLUMNS;
+    for (int k = 0; k < TG_LINE_PRODUCTS; k++)
+        tg_kernels_active->matmul_8(s->lines + k * s->line_count * stride, stride, 0, 1,
+                                    kernels + k * inputs * TG_TILE_COLUMNS, inputs, s->line_count,
+                                    s->products + k * step, TG_TILE_COLUMNS);
+    for (int line = 0; line < s->rows / TG_LINE_SIDE; line++)
+        tg_kernels_active->winograd_frames(s->products + line * TG_TILE_COLUMNS, step,
+                                           s->responses + line * TG_LINE_SIDE * s->responses_stride + slot,
+                                           s->responses_stride);
+}
+
 /* Mid-end layer `i`: out[t] = norm(relu(conv(in) + bias)), and from the second on plus in[t]. */
 static void run_mid_layer(const weights *w, scratch *s, int i) {
     const tg_layer *l = &w->mid[i];
     const float *in = s->stages[i];
     float *out = s->stages[i + 1];
-    const int width = tg_columns_read(&w->kept[i]), depth = MID_FRAMES * width;
-    gather(&w->kept[i], s, in, s->read[i]);
+    const int inputs = tg_columns_read(&w->kept[i]), stride = prepare_lines(w, s, i);
     for (int slot = 0; slot < l->live; slot += TG_TILE_COLUMNS)
-        tg_kernels_active->matmul_8(s->read[i], width, 0, 1, l->kernels + slot * depth, depth, s->rows,
-                                    s->responses + slot, s->responses_stride);
+        respond(s, l->kernels + slot * TG_LINE_PRODUCTS * inputs, inputs, stride, slot);
     finish_layer(l, s, NULL, out, l->filters);
     for (int j = 0; i > 0 && j < s->frames * l->filters; j++) out[j] += in[j];
 }

@@ -17,4 +17,16 @@ extern const float tg_tile_matrix[TG_TILE_SIDE][TG_PATCH_SIDE];   /* A */
 /* The 36 right factors of one filter kernel[3][3] whose values lie `stride` apart: factors[k]. */
 void tg_winograd_filter(const float *kernel, int stride, float factors[TG_PRODUCTS]);
 
+/*
+ * F(4, 7), points 0, 1, -1, 2, -2, 1/2, -1/2, 3/4, -3/4 and infinity: for layers along time, four frames from the ten
+ * that they depend on.
+ */
+enum { TG_LINE_TAPS = 7, TG_LINE_SIDE = 4, TG_LINE_SPAN = 10, TG_LINE_PRODUCTS = 10 };
+
+extern const float tg_line_input_matrix[TG_LINE_PRODUCTS][TG_LINE_SPAN];  /* B */
+extern const float tg_line_answer_matrix[TG_LINE_SIDE][TG_LINE_PRODUCTS]; /* A */
+
+/* The right factors of seven taps that lie `stride` apart: factors[k]. */
+void tg_winograd_line_filter(const float *taps, int stride, float factors[TG_LINE_PRODUCTS]);
+
 #endif

@@ -218,10 +218,44 @@ static void winograd_is_convolution(void **state) {
     free(filters);
 }
 
+/* Four frames of each channel convolved with that channel's own seven taps: out[frame][channel]. */
+static void winograd_line(const tg_kernels *k, const float *frames, const float *filters, float *out) {
+    float factors[TG_LINE_PRODUCTS * TG_TILE_COLUMNS], filter_factors[TG_LINE_PRODUCTS];
+    k->winograd_line(frames, TG_TILE_COLUMNS, TG_TILE_COLUMNS, factors, TG_TILE_COLUMNS);
+    for (int c = 0; c < TG_TILE_COLUMNS; c++) {
+        tg_winograd_line_filter(filters + c, TG_TILE_COLUMNS, filter_factors);
+        for (int i = 0; i < TG_LINE_PRODUCTS; i++) factors[i * TG_TILE_COLUMNS + c] *= filter_factors[i];
+    }
+    k->winograd_frames(factors, TG_TILE_COLUMNS, out, TG_TILE_COLUMNS);
+}
+
+static void winograd_line_is_convolution(void **state) {
+    (void)state;
+    enum { OUT = TG_LINE_SIDE * TG_TILE_COLUMNS };
+    for (int round = 0; round < 200; round++) {
+        float *frames = random_values(TG_LINE_SPAN * TG_TILE_COLUMNS);
+        float *filters = random_values(TG_LINE_TAPS * TG_TILE_COLUMNS);
+        float direct[OUT] = {0}, plain[OUT], simd[OUT];
+        for (int i = 0; i < OUT * TG_LINE_TAPS; i++)
+            direct[i % OUT] +=
+                frames[i / OUT * TG_TILE_COLUMNS + i % OUT] * filters[i / OUT * TG_TILE_COLUMNS + i % TG_TILE_COLUMNS];
+        winograd_line(&tg_kernels_plain, frames, filters, plain);
+        winograd_line(&tg_kernels_simd, frames, filters, simd);
+        /* So many points enlarge an error by twenty times. */
+        assert_close("winograd_line, plain against direct", plain, direct, OUT, 20 * tolerance(TG_LINE_TAPS));
+        assert_close("winograd_line, SIMD against direct", simd, direct, OUT, 20 * tolerance(TG_LINE_TAPS));
+        free(frames);
+        free(filters);
+    }
+}
+
 int main(void) {
     print_message("seed %u\n", (unsigned)seed);
-    const struct CMUnitTest tests[] = {cmocka_unit_test(dot), cmocka_unit_test(matmul_8),
-                                       cmocka_unit_test(temporal_max), cmocka_unit_test(timbral_max),
-                                       cmocka_unit_test(winograd_is_convolution)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(dot),
+                                       cmocka_unit_test(matmul_8),
+                                       cmocka_unit_test(temporal_max),
+                                       cmocka_unit_test(timbral_max),
+                                       cmocka_unit_test(winograd_is_convolution),
+                                       cmocka_unit_test(winograd_line_is_convolution)};
     return cmocka_run_group_tests_name("kernels", tests, NULL, NULL);
 }
