@@ -21,6 +21,13 @@ const CONTENT_SECURITY_POLICY = [
   "form-action 'none'",
 ].join('; ');
 
+/** The folder of the web API with all that it needs; the page takes it from there, too. */
+const LIBRARY = 'library';
+const LIBRARY_CODE = `${LIBRARY}/[name]-[hash].js`;
+const LIBRARY_DATA = `${LIBRARY}/[name]-[hash][extname]`;
+/** The first versions with process.getBuiltinModule, by which bundled models are read from the disk. */
+const LIBRARY_ENGINES = { node: '^20.16.0 || >=22.3.0' };
+
 const LICENCES = 'licences.txt';
 
 function contentSecurityPolicy(): Plugin {
@@ -56,7 +63,25 @@ function moreLicences(): Plugin {
           ([name, file]) => `\n## ${name}\n\n${readFileSync(file, 'utf8').trim()}\n`,
         );
         list.source = `${String(list.source)}${added.join('')}`;
+        this.emitFile({ type: 'asset', fileName: `${LIBRARY}/${LICENCES}`, source: list.source });
       },
+    },
+  };
+}
+
+/** Makes the library's folder a package that Node takes for ES modules, wherever it is copied to. */
+function libraryPackage(): Plugin {
+  return {
+    name: 'library-package',
+    apply: 'build',
+    generateBundle() {
+      const { name, version } = JSON.parse(readFileSync('package.json', 'utf8'));
+      const facts = { name, version, type: 'module', exports: './taggram.js', engines: LIBRARY_ENGINES };
+      this.emitFile({
+        type: 'asset',
+        fileName: `${LIBRARY}/package.json`,
+        source: `${JSON.stringify(facts, null, 2)}\n`,
+      });
     },
   };
 }
@@ -93,14 +118,25 @@ async function bundledModels(): Promise<BundledModel[]> {
 export default defineConfig({
   base: './', // relative: the built page works from any folder of a site
   publicDir: 'web/public',
-  plugins: [contentSecurityPolicy(), moreLicences(), modelFacts()],
+  plugins: [contentSecurityPolicy(), moreLicences(), libraryPackage(), modelFacts()],
   build: {
     target: 'es2022',
     assetsInlineLimit: 0, // the content security policy knows files, not data: addresses
     modulePreload: { polyfill: false },
     license: { fileName: LICENCES },
+    rolldownOptions: {
+      input: ['index.html', 'web/taggram.ts'],
+      preserveEntrySignatures: 'exports-only',
+      output: {
+        entryFileNames: ({ name }) =>
+          name === 'taggram' ? `${LIBRARY}/taggram.js` : 'assets/[name]-[hash].js',
+        chunkFileNames: LIBRARY_CODE,
+        assetFileNames: ({ names }) =>
+          /\.(wasm|gguf)$/.test(names[0] ?? '') ? LIBRARY_DATA : 'assets/[name]-[hash][extname]',
+      },
+    },
   },
-  worker: { format: 'es' },
+  worker: { format: 'es', rolldownOptions: { output: { entryFileNames: LIBRARY_CODE } } },
   test: {
     include: ['tests/web/**/*.test.ts'],
     testTimeout: 60_000,

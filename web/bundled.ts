@@ -1,17 +1,17 @@
 /// <reference path="./virtual.d.ts" />
 /** The files that the build puts beside the page: the engine, and the models with what they tell of themselves. */
 import { closest } from 'fastest-levenshtein';
-import { MODELS } from 'virtual:models';
+import { MODELS as FACTS } from 'virtual:models';
 import { TaggramError } from './errors.ts';
 import type { ModelFacts } from './messages.ts';
-
-export { MODELS };
 
 /** What is known of a bundled model before it is loaded. */
 export interface BundledModel extends ModelFacts {
   /** Of its file. */
   bytes: number;
 }
+
+export const MODELS: readonly BundledModel[] = FACTS;
 
 export const DEFAULT_MODEL = 'MTT_musicnn';
 

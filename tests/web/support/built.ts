@@ -22,4 +22,5 @@ export function modelBytes(name = 'MTT_musicnn'): Uint8Array {
 
 export const nativeProgram = () => required('build/native/taggram', 'build-scripts/build');
 export const examplePath = () => required('web/public/example/naev-introduction.mp3', 'git checkout');
+export const builtLibrary = () => required('dist/library/taggram.js', 'npm run build');
 export const builtPage = () => required('dist/index.html', 'npm run build');

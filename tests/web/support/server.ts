@@ -1,6 +1,6 @@
-/** Serves dist/ as a plain host would: below a folder of the site, without special headers. */
+/** Serves a folder, dist/ if no other is named, as a plain host would: below a folder of the site. */
 import { createReadStream, existsSync, statSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, extname, join, normalize } from 'node:path';
 import { builtPage } from './built.ts';
@@ -16,17 +16,25 @@ const TYPES: Record<string, string> = {
   '.mp3': 'audio/mpeg',
 };
 
-export async function serve(): Promise<{ address: string; close(): void }> {
-  const root = dirname(builtPage());
-  const server: Server = createServer((request, response) => {
+export interface Server {
+  address: string;
+  close(): void;
+}
+
+/** `headers` come with every file; plain hosts send none. */
+export async function serve(
+  root = dirname(builtPage()),
+  headers: Record<string, string> = {},
+): Promise<Server> {
+  const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url!, 'http://localhost').pathname);
     const file = join(root, normalize(path.replace(FOLDER, '/')).replace(/\/$/, '/index.html'));
     if (!path.startsWith(FOLDER) || !existsSync(file) || !statSync(file).isFile()) {
       response.writeHead(404).end();
       return;
     }
-    response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
-    response.setHeader('content-length', statSync(file).size);
+    const type = TYPES[extname(file)] ?? 'application/octet-stream';
+    response.writeHead(200, { ...headers, 'content-type': type, 'content-length': statSync(file).size });
     createReadStream(file).pipe(response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
