@@ -47,6 +47,7 @@ function contentSecurityPolicy(): Plugin {
 /** Adds what Vite's list of licences lacks: packages that only workers use, and what is not from npm. */
 function moreLicences(): Plugin {
   const notices = {
+    'Taggram itself (ISC)': 'LICENSE',
     'mediabunny, in the decoding worker (MPL-2.0)': 'node_modules/mediabunny/LICENSE',
     'The weights of the musicnn and vgg models (ISC)': 'models/LICENSE.musicnn',
     'KissFFT 131.1.0, in the WebAssembly core (BSD-3-Clause)': 'build/wasm/LICENSE.kissfft',
@@ -63,6 +64,7 @@ function moreLicences(): Plugin {
           ([name, file]) => `\n## ${name}\n\n${readFileSync(file, 'utf8').trim()}\n`,
         );
         list.source = `${String(list.source)}${added.join('')}`;
+        // The library's folder may be copied alone.
         this.emitFile({ type: 'asset', fileName: `${LIBRARY}/${LICENCES}`, source: list.source });
       },
     },
@@ -76,7 +78,14 @@ function libraryPackage(): Plugin {
     apply: 'build',
     generateBundle() {
       const { name, version } = JSON.parse(readFileSync('package.json', 'utf8'));
-      const facts = { name, version, type: 'module', exports: './taggram.js', engines: LIBRARY_ENGINES };
+      const facts = {
+        name,
+        version,
+        license: 'ISC',
+        type: 'module',
+        exports: './taggram.js',
+        engines: LIBRARY_ENGINES,
+      };
       this.emitFile({
         type: 'asset',
         fileName: `${LIBRARY}/package.json`,
