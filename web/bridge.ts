@@ -8,15 +8,48 @@ export interface Bridge {
   dispose(): void;
 }
 
+/** Longest work on the calling thread before others have their turn: timers, and through them whoever cancels. */
+const TURN_MS = 30;
+
 /** On the calling thread: for Node and for tests. */
 export class InlineBridge implements Bridge {
   private readonly engine = new Engine();
+  /** Why it answers no more. */
+  private end: TaggramError | undefined;
+  /** One request at a time, in order. */
+  private last: Promise<unknown> = Promise.resolve();
+  private turnBegan = performance.now();
 
   ask<R extends Request>(request: R): Promise<ReplyTo<R>> {
-    return this.engine.answer(request);
+    const reply = this.last.then(() => this.answer(request));
+    this.last = reply.catch(() => {});
+    return reply;
   }
 
-  dispose(): void {}
+  dispose(): void {
+    this.end = disposedOf();
+  }
+
+  private async answer<R extends Request>(request: R): Promise<ReplyTo<R>> {
+    if (performance.now() - this.turnBegan > TURN_MS) await this.nextTurn();
+    if (this.end) throw this.end;
+    try {
+      return await this.engine.answer(request);
+    } catch (cause) {
+      if (cause instanceof TaggramError) throw cause;
+      this.end = new TaggramError(
+        'engine',
+        'The tagging engine broke down. Create another tagger and try again.',
+        { cause },
+      );
+      throw this.end;
+    }
+  }
+
+  private async nextTurn(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve));
+    this.turnBegan = performance.now();
+  }
 }
 
 interface Waiting {
@@ -33,11 +66,11 @@ export class WorkerBridge implements Bridge {
   private loading: (Request & { kind: 'load' }) | undefined;
   private disposed = false;
 
-  ask<R extends Request>(request: R, transfer: Transferable[] = []): Promise<ReplyTo<R>> {
-    if (this.disposed) return Promise.reject(new TaggramError('engine', 'The tagger was disposed of.'));
+  async ask<R extends Request>(request: R, transfer: Transferable[] = []): Promise<ReplyTo<R>> {
+    if (this.disposed) throw disposedOf();
     if (request.kind === 'load') this.loading = request;
     if (!this.worker) {
-      if (request.kind === 'close') return Promise.resolve(undefined as ReplyTo<R>); // it went with its worker
+      if (request.kind === 'close') return undefined as ReplyTo<R>; // it went with its worker
       this.worker = this.start();
       if (this.loading && request.kind !== 'load') this.post(this.loading, []).catch(() => {});
     }
@@ -46,11 +79,11 @@ export class WorkerBridge implements Bridge {
 
   dispose(): void {
     this.disposed = true;
-    this.stop(new TaggramError('engine', 'The tagger was disposed of.'));
+    this.stop(disposedOf());
   }
 
   private start(): Worker {
-    const worker = new Worker(new URL('./worker/worker.ts', import.meta.url), { type: 'module' });
+    const worker = launch();
     let answered = false;
     worker.onmessage = ({ data }: MessageEvent<Answer>) => {
       if (this.worker !== worker) return; // it was given up
@@ -62,7 +95,7 @@ export class WorkerBridge implements Bridge {
       this.stop(
         answered
           ? new TaggramError('engine', 'The tagging engine broke down. Try again, or another file.')
-          : new TaggramError('load', 'The tagging worker could not start. Reload the page and try again.'),
+          : unstartable(),
       );
     };
     return worker;
@@ -71,8 +104,12 @@ export class WorkerBridge implements Bridge {
   private post<R extends Request>(request: R, transfer: Transferable[]): Promise<ReplyTo<R>> {
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
+      try {
+        this.worker!.postMessage({ id, request } satisfies Envelope, transfer);
+      } catch (cause) {
+        return reject(untransferable(cause));
+      }
       this.waiting.set(id, { resolve: (reply) => resolve(reply as ReplyTo<R>), reject });
-      this.worker!.postMessage({ id, request } satisfies Envelope, transfer);
     });
   }
 
@@ -89,4 +126,31 @@ export class WorkerBridge implements Bridge {
     for (const { reject } of this.waiting.values()) reject(error);
     this.waiting.clear();
   }
+}
+
+/** Browsers start no worker from another origin. */
+function launch(): Worker {
+  try {
+    return new Worker(new URL('./worker/worker.ts', import.meta.url), { type: 'module' });
+  } catch (cause) {
+    throw unstartable(cause);
+  }
+}
+
+function unstartable(cause?: unknown): TaggramError {
+  return new TaggramError('load', 'The tagging worker could not start. Check the connection and try again.', {
+    cause,
+  });
+}
+
+function untransferable(cause: unknown): TaggramError {
+  return new TaggramError(
+    'bad-option',
+    'The data could not be handed to the worker: their memory is shared, or was handed over before. Give a copy.',
+    { cause },
+  );
+}
+
+function disposedOf(): TaggramError {
+  return new TaggramError('engine', 'The tagger was disposed of. Create another.');
 }

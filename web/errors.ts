@@ -4,10 +4,10 @@ export type ErrorCode =
   | 'unreadable' // the browser could not read the file's bytes
   | 'not-audio' // no audio in it that this browser can decode
   | 'too-short' // less audio than can be tagged
-  | 'bad-option' // an argument out of its range
+  | 'bad-option' // an argument out of its range, or a call out of turn
   | 'bad-model' // not a model file, a damaged one, or one this version can't run
   | 'load' // the program or a model could not be fetched
-  | 'engine'; // the engine itself failed: a bug, or no memory
+  | 'engine'; // the engine itself failed (a bug, or no memory), or its tagger was disposed of
 
 export class TaggramError extends Error {
   override readonly name = 'TaggramError';
@@ -15,7 +15,8 @@ export class TaggramError extends Error {
   constructor(
     readonly code: ErrorCode,
     message: string,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
   }
 }

@@ -37,7 +37,11 @@ export class Engine {
 
   private stream(id: number): Stream {
     const stream = this.streams.get(id);
-    if (!stream) throw new TaggramError('engine', `Stream ${id} is not open.`);
+    if (!stream)
+      throw new TaggramError(
+        'engine',
+        'The stream was lost when the tagging engine broke down. Open another, and give it the audio again.',
+      );
     return stream;
   }
 }

@@ -55,10 +55,7 @@ const HOST: Record<string, Record<string, HostFunction>> = {
     fd_seek: noFiles,
     fd_close: noFiles,
     proc_exit: (code) => {
-      throw new TaggramError(
-        'engine',
-        `The tagging engine stopped with code ${code}. Reload the page and try again.`,
-      );
+      throw new Error(`The tagging engine stopped with code ${code}.`); // no answer, but a breakdown
     },
   },
 };
