@@ -1,5 +1,5 @@
 /** The engine counts time in frames of 256 samples at 16 kHz. */
-import { TaggramError } from './errors.ts';
+import { checkSeconds, refusal } from './checks.ts';
 
 export const FRAME_SECONDS = 256 / 16000;
 /** 62.5: exact in binary, unlike 1 / FRAME_SECONDS. */
@@ -13,10 +13,10 @@ const MAX_SEGMENT_FRAMES = 37500;
  * side by side; a longer hop would leave audio unheard.
  */
 export function hopFrames(seconds: number, segmentFrames: number): number {
+  checkSeconds('hop', seconds);
   const frames = Math.max(1, Math.round(FRAMES_PER_SECOND * seconds));
   if (!(seconds > 0) || frames > segmentFrames + 1)
-    throw new TaggramError(
-      'bad-option',
+    throw refusal(
       `The hop is ${seconds} seconds; choose one above 0 and at most ${framesToSeconds(segmentFrames)}, the length of a segment.`,
     );
   return Math.min(frames, segmentFrames);
@@ -27,17 +27,16 @@ export function lengthFrames(
   seconds: number,
   model: { name: string; segmentFrames: number; anyLength: boolean },
 ): number {
+  checkSeconds('length', seconds);
   const samples = Math.floor(16000 * seconds + 1e-6); // 2.992 s are 47872 samples, whatever binary makes of it
   const frames = Math.floor((samples - 256) / 256) + 1;
   const own = framesToSeconds(model.segmentFrames);
   if (!model.anyLength && frames !== model.segmentFrames)
-    throw new TaggramError(
-      'bad-option',
+    throw refusal(
       `The length is ${seconds} seconds; ${model.name} takes segments of ${own} seconds only. Leave the length out, or choose a musicnn model.`,
     );
   if (!(frames >= 1 && frames <= MAX_SEGMENT_FRAMES))
-    throw new TaggramError(
-      'bad-option',
+    throw refusal(
       `The length is ${seconds} seconds; choose one from ${FRAME_SECONDS} to ${framesToSeconds(MAX_SEGMENT_FRAMES)}.`,
     );
   return frames;

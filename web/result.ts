@@ -34,7 +34,8 @@ export interface TagResult extends TaggedFile {
   features?: Features;
 }
 
-export interface Recording {
+/** What a result tells besides what the engine answered. */
+export interface RunFacts {
   file: string;
   sampleRate: number;
   segmentFrames: number;
@@ -63,21 +64,21 @@ function topTags(tags: string[], { means, counted }: Scored, count: number): Tag
     .map((tag) => ({ tag: tags[tag]!, score: means[tag]! }));
 }
 
-export function taggedFile(model: ModelFacts, recording: Recording, parts: Scored[]): TagResult {
+export function taggedFile(model: ModelFacts, run: RunFacts, parts: Scored[]): TagResult {
   const last = parts[parts.length - 1]!;
   return {
-    file: recording.file,
+    file: run.file,
     model: model.name,
     version: model.version,
-    sample_rate: recording.sampleRate,
+    sample_rate: run.sampleRate,
     duration: last.heard.seconds,
-    hop: framesToSeconds(recording.hopFrames),
-    length: framesToSeconds(recording.segmentFrames),
+    hop: framesToSeconds(run.hopFrames),
+    length: framesToSeconds(run.segmentFrames),
     tags: model.tags,
     segments: parts.flatMap((part) => part.segments),
     taggram: parts.flatMap((part) => rowsOf(part.scores, model.tags.length)),
-    top: topTags(model.tags, last, recording.top),
-    warnings: recording.warnings,
+    top: topTags(model.tags, last, run.top),
+    warnings: run.warnings,
     ...joined(parts.flatMap(({ features }) => (features ? [features] : []))),
   };
 }

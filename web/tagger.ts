@@ -1,13 +1,23 @@
 /** A model at work: spreads recordings over its bridges, feeds them, and gathers what they answer. */
 import { pcmOf } from './audio-buffer.ts';
 import type { Bridge } from './bridge.ts';
+import {
+  checkFeatures,
+  checkFormat,
+  checkKeepTail,
+  checkOptions,
+  checkPlanes,
+  checkTop,
+  refusal,
+} from './checks.ts';
 import { TaggramError } from './errors.ts';
 import { framesToSeconds, hopFrames, lengthFrames } from './frames.ts';
 import type { ModelFacts, Scored } from './messages.ts';
 import type { Pcm } from './pcm.ts';
 import { decodeFile, nameOf } from './recording.ts';
 import { taggedFile, type TagResult } from './result.ts';
-import type { StreamSettings, Tagger, TagOptions, TagStream } from './taggram.ts';
+import { BridgedStream } from './stream.ts';
+import type { StreamFormat, StreamSettings, Tagger, TagOptions, TagStream } from './taggram.ts';
 
 const DEFAULT_TOP = 3;
 
@@ -41,22 +51,20 @@ export class BridgedTagger implements Tagger {
     this.load = bridges.map(() => 0);
   }
 
-  async stream(
-    format: { sampleRate: number; channels: number },
-    settings: StreamSettings = {},
-  ): Promise<TagStream> {
+  async stream(format: StreamFormat, settings: StreamSettings = {}): Promise<TagStream> {
     return this.open(format, this.framesOf(settings));
   }
 
   async tag(source: Blob | AudioBuffer | Pcm, options: TagOptions = {}): Promise<TagResult> {
     const frames = this.framesOf(options);
+    const { top = DEFAULT_TOP } = options;
+    checkTop(top);
     options.signal?.throwIfAborted();
     const pcm = source instanceof Blob ? await decodeFile(source, options) : asPcm(source);
     const name = options.name ?? nameOf(source);
     const parts = await this.run(pcm, frames, name, options);
     const bad = parts[parts.length - 1]!.heard.nonFinite;
     const warnings = [...(pcm.warnings ?? []), ...(bad > 0 ? [nonFiniteWarning(bad)] : [])];
-    const { top = DEFAULT_TOP } = options;
     return taggedFile(
       this.model,
       { file: name, sampleRate: pcm.sampleRate, ...frames, top, warnings },
@@ -69,15 +77,13 @@ export class BridgedTagger implements Tagger {
   }
 
   /** Checks settings before any work begins. */
-  private framesOf({ length, hop, keepTail = false, features = [] }: StreamSettings): Frames {
+  private framesOf(settings: StreamSettings): Frames {
+    checkOptions(settings);
     const { model } = this;
+    const { length, hop, keepTail = false, features = [] } = settings;
+    checkKeepTail(keepTail);
+    checkFeatures(features, model);
     const segmentFrames = length === undefined ? model.segmentFrames : lengthFrames(length, model);
-    const unknown = features.find((feature) => !model.features.includes(feature));
-    if (unknown !== undefined)
-      throw new TaggramError(
-        'bad-option',
-        `${model.name} has no feature named ${unknown}; it has ${model.features.join(', ')}.`,
-      );
     return {
       segmentFrames,
       hopFrames: hop === undefined ? segmentFrames : hopFrames(hop, segmentFrames),
@@ -86,10 +92,9 @@ export class BridgedTagger implements Tagger {
     };
   }
 
-  private async open(
-    { sampleRate, channels }: { sampleRate: number; channels: number },
-    frames: Frames,
-  ): Promise<TagStream> {
+  private async open(format: StreamFormat, frames: Frames): Promise<TagStream> {
+    checkFormat(format);
+    const { sampleRate, channels } = format;
     const least = this.load.indexOf(Math.min(...this.load));
     const bridge = this.bridges[least]!;
     const stream = this.nextStream++;
@@ -100,17 +105,7 @@ export class BridgedTagger implements Tagger {
       this.load[least]!--;
       throw error;
     }
-    let open = true;
-    return {
-      push: (planes) => bridge.ask({ kind: 'push', stream, planes }, buffersOf(planes)),
-      finish: () => bridge.ask({ kind: 'finish', stream }),
-      close: async () => {
-        if (!open) return;
-        open = false;
-        this.load[least]!--;
-        await bridge.ask({ kind: 'close', stream });
-      },
-    };
+    return new BridgedStream(bridge, stream, channels, () => this.load[least]!--);
   }
 
   /** Feeds the stream about one hop of audio at a time, so that answers come steadily. */
@@ -157,11 +152,6 @@ export function segmentCount(duration: number, hop: number, length: number, keep
   return 1 + (keepTail ? Math.ceil(steps) : Math.floor(steps));
 }
 
-/** Planes may share a buffer, which can be handed over only once. */
-function buffersOf(planes: Float32Array[]): ArrayBuffer[] {
-  return [...new Set(planes.map((plane) => plane.buffer as ArrayBuffer))];
-}
-
 function nonFiniteWarning(count: number): string {
   return `${count} ${count === 1 ? 'sample was' : 'samples were'} not finite (NaN or infinity) and counted as 0.`;
 }
@@ -178,5 +168,9 @@ function named(error: unknown, name: string): unknown {
 }
 
 function asPcm(source: AudioBuffer | Pcm): Pcm {
-  return 'planes' in source ? source : pcmOf(source);
+  if (Object(source) !== source || !('planes' in source || 'getChannelData' in source))
+    throw refusal('There is nothing to tag: give a File or Blob, an AudioBuffer, or { sampleRate, planes }.');
+  const pcm = 'planes' in source ? source : pcmOf(source);
+  checkPlanes(pcm.planes);
+  return pcm;
 }

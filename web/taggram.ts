@@ -7,10 +7,12 @@
  *     tagger.dispose();
  *
  * Runs in browsers (a worker does the computing) and, given PCM and `workers: 0`, in Node.
- * Everything that fails rejects with a TaggramError, or with the signal's reason when it was cancelled.
+ * What fails rejects with a TaggramError; what was cancelled, with the signal's reason; what onProgress throws is
+ * passed on.
  */
 import { InlineBridge, WorkerBridge, type Bridge } from './bridge.ts';
 import { DEFAULT_MODEL, ENGINE } from './bundled.ts';
+import { checkOptions, checkWorkers } from './checks.ts';
 import { compileEngine, fetchModel, type OnLoad } from './fetching.ts';
 import type { ModelFacts, Scored } from './messages.ts';
 import type { Pcm } from './pcm.ts';
@@ -36,6 +38,12 @@ export interface TaggerOptions {
   workers?: number;
   /** Called while the model comes, with the part of it that is here: 0 .. 1, or null where its size is unknown. */
   onLoad?: OnLoad;
+}
+
+export interface StreamFormat {
+  /** Hz */
+  sampleRate: number;
+  channels: number;
 }
 
 export interface StreamSettings {
@@ -85,16 +93,18 @@ export interface Tagger {
   /** Seconds that one answer is about, if nothing else is asked for. */
   readonly length: number;
   tag(source: Blob | AudioBuffer | Pcm, options?: TagOptions): Promise<TagResult>;
-  stream(format: { sampleRate: number; channels: number }, settings?: StreamSettings): Promise<TagStream>;
+  stream(format: StreamFormat, settings?: StreamSettings): Promise<TagStream>;
   dispose(): void;
 }
 
 export async function createTagger(options: TaggerOptions = {}): Promise<Tagger> {
+  checkOptions(options);
+  const count = options.workers ?? 1;
+  checkWorkers(count);
   const [wasm, model] = await Promise.all([
     compileEngine(options.wasm ?? ENGINE),
     fetchModel(options.model ?? DEFAULT_MODEL, options.onLoad),
   ]);
-  const count = options.workers ?? 1;
   const bridges: Bridge[] =
     count === 0 ? [new InlineBridge()] : Array.from({ length: count }, () => new WorkerBridge());
   try {

@@ -1,7 +1,7 @@
 /** The web API in Node, on the calling thread. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { segmentCount } from '../../web/tagger.ts';
-import { createTagger, MODELS, type Progress, type Tagger } from '../../web/taggram.ts';
+import { createTagger, MODELS, TaggramError, type Progress, type Tagger } from '../../web/taggram.ts';
 import { modelBytes } from './support/built.ts';
 import { golden, largestDifference } from './support/npy.ts';
 import { asFloat, SIGNALS } from './support/signals.ts';
@@ -12,6 +12,17 @@ beforeAll(async () => {
   tagger = await createTagger({ workers: 0 });
 });
 afterAll(() => tagger.dispose());
+
+/** An error that says in one sentence or two what is wrong and what to do. */
+const refusal = () =>
+  expect.objectContaining({ code: 'bad-option', message: expect.stringMatching(/^[A-Z].*\.$/) });
+
+async function expectRefusal(promise: Promise<unknown>): Promise<void> {
+  await expect(promise).rejects.toEqual(refusal());
+  await expect(promise).rejects.toBeInstanceOf(TaggramError);
+}
+
+const SECOND = { sampleRate: 16000, planes: [new Float32Array(16000)] };
 
 function example() {
   return { sampleRate: 16000, planes: [asFloat(golden('example/pcm.npy').values as Int16Array)] };
@@ -72,8 +83,73 @@ describe('tag', () => {
     expect(reports).toBe(3);
   });
 
-  it.each([0, -1, NaN, 3.02])('refuses a hop of %s seconds', async (hop) => {
-    await expect(tagger.tag(example(), { hop })).rejects.toMatchObject({ code: 'bad-option' });
+  it('stops when a timer cancels it', async () => {
+    const abort = new AbortController();
+    setTimeout(() => abort.abort());
+    const run = tagger.tag(example(), { hop: 0.1, signal: abort.signal });
+    await expect(run).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('lists as many top tags as are asked for', async () => {
+    const all = await tagger.tag(example(), { top: 50 });
+    expect(all.top.map(({ tag }) => tag).toSorted()).toEqual(tagger.tags.toSorted());
+    const five = await tagger.tag(example(), { top: 5 });
+    expect(five.top).toEqual(all.top.slice(0, 5));
+    expect(await tagger.tag(example(), { top: 0 })).toMatchObject({ top: [] });
+  });
+
+  it('keeps the tail when asked to', async () => {
+    let last: Progress | undefined;
+    const result = await tagger.tag(example(), {
+      keepTail: true,
+      onProgress: (progress) => (last = progress),
+    });
+    expect(result.segments).toHaveLength(11);
+    expect(Math.abs(result.segments[10]!.end - 30)).toBeLessThanOrEqual(0.016); // a frame
+    expect(last).toMatchObject({ done: 11, total: 11 });
+  });
+
+  it.each([
+    ...[0, -1, NaN, 3.02, '1', null].map((hop) => ({ hop })),
+    ...[0, -1, NaN, Infinity, '3'].map((length) => ({ length })),
+    ...[-1, NaN, 1.5, Infinity, '3'].map((top) => ({ top })),
+    { keepTail: 'yes' },
+    { features: 'logits' },
+    null,
+  ])('refuses the options %o', async (options) => {
+    await expectRefusal(tagger.tag(SECOND, options as object));
+  });
+
+  it.each([
+    ['planes of int16', { planes: [new Int16Array(16000)] }],
+    ['planes of float64', { planes: [new Float64Array(16000)] }],
+    ['planes that are lists', { planes: [[0.5, 0.5]] }],
+    ['a plane without a list around it', { planes: new Float32Array(16000) }],
+    ['planes of different lengths', { planes: [new Float32Array(16000), new Float32Array(16001)] }],
+    ['no channels', { planes: [] }],
+    ['a fraction as its sample rate', { sampleRate: 44100.7 }],
+    ['NaN as its sample rate', { sampleRate: NaN }],
+    ['infinity as its sample rate', { sampleRate: Infinity }],
+    ['a sample rate of 0', { sampleRate: 0 }],
+    ['a text as its sample rate', { sampleRate: '44100' }],
+    ['no sample rate', { sampleRate: undefined }],
+  ])('refuses audio with %s', async (_, wrong: object) => {
+    await expectRefusal(tagger.tag({ ...SECOND, ...wrong }));
+  });
+
+  it.each([[undefined], [null], ['song.mp3'], [{}], [new Blob(['a file, which Node decodes not'])]])(
+    'refuses %s in place of audio',
+    async (source) => {
+      await expectRefusal(tagger.tag(source as Blob));
+    },
+  );
+
+  it('refuses work once it is disposed of', async () => {
+    const made = await createTagger({ workers: 0 });
+    const run = made.tag(example());
+    made.dispose();
+    for (const late of [run, made.tag(example()), made.stream({ sampleRate: 16000, channels: 1 })])
+      await expect(late).rejects.toMatchObject({ name: 'TaggramError', code: 'engine' });
   });
 
   it('names the file in what the core complains of', async () => {
@@ -82,13 +158,6 @@ describe('tag', () => {
       code: 'too-short',
       message: expect.stringContaining('click.wav'),
     });
-  });
-
-  it.each([
-    ['no channels', { sampleRate: 16000, planes: [] }],
-    ['a sample rate of 0', { sampleRate: 0, planes: [new Float32Array(10)] }],
-  ])('refuses audio with %s', async (_, pcm) => {
-    await expect(tagger.tag(pcm)).rejects.toMatchObject({ code: 'bad-option' });
   });
 
   it('warns of samples that are not numbers', async () => {
@@ -109,6 +178,35 @@ describe('stream', () => {
     const starts = parts.map(({ segments }) => segments.map(({ start }) => start));
     expect(starts).toEqual([[], [0], [1.008]]); // one second is 63 frames; the last one needs the end
   });
+
+  it.each([
+    ['another number of planes', [new Float32Array(9)]],
+    ['planes of different lengths', [new Float32Array(9), new Float32Array(8)]],
+    ['int16', [new Int16Array(9), new Int16Array(9)]],
+  ])('refuses %s, and goes on', async (_, planes) => {
+    const stream = await tagger.stream({ sampleRate: 16000, channels: 2 });
+    await expectRefusal(stream.push(planes as Float32Array[]));
+    const { heard } = await stream.push([new Float32Array(16000), new Float32Array(16000)]);
+    expect(heard.seconds).toBe(1);
+    await stream.close();
+  });
+
+  it('takes nothing after its end', async () => {
+    const stream = await tagger.stream({ sampleRate: 16000, channels: 1 });
+    await stream.push([new Float32Array(16000)]);
+    await stream.finish();
+    await expectRefusal(stream.push([new Float32Array(16000)]));
+    await expectRefusal(stream.finish());
+    await stream.close();
+    await expectRefusal(stream.push([new Float32Array(16000)]));
+  });
+
+  it.each([[null], [{ sampleRate: 44100.7, channels: 1 }], [{ sampleRate: 44100, channels: 1.5 }]])(
+    'is not opened for %o',
+    async (format) => {
+      await expectRefusal(tagger.stream(format as { sampleRate: number; channels: number }));
+    },
+  );
 });
 
 describe('features', () => {
@@ -199,9 +297,19 @@ describe('models', () => {
   });
 
   it('that are not there are not loaded', async () => {
-    await expect(createTagger({ model: new URL('none.gguf', import.meta.url) })).rejects.toMatchObject({
-      code: 'load',
-    });
+    const model = new URL('none.gguf', import.meta.url);
+    await expect(createTagger({ model, workers: 0 })).rejects.toMatchObject({ code: 'load' });
+  });
+});
+
+describe('createTagger', () => {
+  it.each([
+    ...[-1, NaN, 1.5, '1', 1].map((workers) => ({ workers })), // 1: Node has none
+    { model: 5, workers: 0 },
+    { model: new ArrayBuffer(8), workers: 0 },
+    null,
+  ])('refuses %o', async (options) => {
+    await expectRefusal(createTagger(options as object));
   });
 });
 

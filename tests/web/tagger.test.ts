@@ -1,0 +1,96 @@
+/** How recordings are spread over engines, and that each is brought to its end there. */
+import { beforeEach, expect, it } from 'vitest';
+import type { Bridge } from '../../web/bridge.ts';
+import { TaggramError } from '../../web/errors.ts';
+import type { ModelFacts, ReplyTo, Request, Scored } from '../../web/messages.ts';
+import { BridgedTagger } from '../../web/tagger.ts';
+
+const MODEL = { name: 'fake', tags: [], segmentFrames: 187, anyLength: true, features: [] } as unknown;
+const FORMAT = { sampleRate: 16000, channels: 1 };
+const SONG = { sampleRate: 16000, planes: [new Float32Array(16000 * 9)] };
+const NOTHING: Scored = {
+  segments: [],
+  scores: new Float32Array(),
+  means: new Float32Array(),
+  counted: 0,
+  heard: { seconds: 9, nonFinite: 0 },
+};
+
+class FakeBridge implements Bridge {
+  readonly asked: Request[] = [];
+  /** Requests of this kind fail. */
+  refuses: Request['kind'] | undefined;
+
+  async ask<R extends Request>(request: R): Promise<ReplyTo<R>> {
+    this.asked.push(request);
+    if (request.kind === this.refuses) throw new TaggramError('engine', 'It does not work.');
+    return NOTHING as ReplyTo<R>;
+  }
+
+  /** Numbers of the streams that this was asked of. */
+  streams(kind: 'open' | 'close'): number[] {
+    return this.asked.flatMap((request) => (request.kind === kind ? [request.stream] : []));
+  }
+
+  dispose(): void {}
+}
+
+let bridges: [FakeBridge, FakeBridge];
+let tagger: BridgedTagger;
+beforeEach(() => {
+  bridges = [new FakeBridge(), new FakeBridge()];
+  tagger = new BridgedTagger(MODEL as ModelFacts, bridges);
+});
+
+const opened = () => bridges.map((bridge) => bridge.streams('open'));
+
+it('two recordings at once go to two engines', async () => {
+  await Promise.all([tagger.tag(SONG), tagger.tag(SONG)]);
+  expect(opened()).toEqual([[0], [1]]);
+});
+
+it('an engine that has finished takes the next recording', async () => {
+  await tagger.stream(FORMAT);
+  const second = await tagger.stream(FORMAT);
+  await second.close();
+  await second.close(); // counts once
+  await tagger.stream(FORMAT);
+  await tagger.stream(FORMAT);
+  expect(opened()).toEqual([
+    [0, 3],
+    [1, 2],
+  ]);
+});
+
+it('an engine that could not begin is not taken for busy', async () => {
+  bridges[0].refuses = 'open';
+  await expect(tagger.stream(FORMAT)).rejects.toThrowError('It does not work.');
+  bridges[0].refuses = undefined;
+  await tagger.stream(FORMAT);
+  expect(opened()).toEqual([[0, 1], []]);
+});
+
+it.each([
+  ['done', async () => tagger.tag(SONG)],
+  [
+    'cancelled',
+    async () => {
+      const abort = new AbortController();
+      const run = tagger.tag(SONG, { signal: abort.signal, onProgress: () => abort.abort() });
+      await expect(run).rejects.toMatchObject({ name: 'AbortError' });
+    },
+  ],
+  [
+    'given up',
+    async () => {
+      bridges[0].refuses = 'push';
+      await expect(tagger.tag(SONG, { name: 'song.wav' })).rejects.toThrowError(
+        'song.wav: It does not work.',
+      );
+    },
+  ],
+])('a recording that is %s is closed', async (_, run) => {
+  await run();
+  expect(bridges[0].streams('open')).toEqual([0]);
+  expect(bridges[0].streams('close')).toEqual([0]);
+});
