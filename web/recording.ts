@@ -1,5 +1,6 @@
 /** From a file to decoded audio. */
 import { decode, readHeader, type AudioFacts } from './decode/decode.ts';
+import { checkFile, checkOptions } from './checks.ts';
 import type { Pcm } from './pcm.ts';
 
 export type DecodeProgress = { stage: 'reading' } | { stage: 'decoding'; facts: AudioFacts };
@@ -17,7 +18,9 @@ export interface DecodeOptions {
 export type Recording = Required<Pcm>;
 
 /** What a file's header says; rejects when it certainly holds no audio that can be decoded here. */
-export async function inspectFile(file: Blob, name = nameOf(file)): Promise<AudioFacts> {
+export async function inspectFile(file: Blob, givenName?: string): Promise<AudioFacts> {
+  checkFile(file);
+  const name = givenName ?? nameOf(file);
   const facts = await readHeader(file, name);
   if (facts.container === 'unknown') await decode(file, name, facts);
   return facts;
@@ -25,7 +28,10 @@ export async function inspectFile(file: Blob, name = nameOf(file)): Promise<Audi
 
 /** Decodes a file at its own sample rate. */
 export async function decodeFile(file: Blob, options: DecodeOptions = {}): Promise<Recording> {
+  checkOptions(options);
+  checkFile(file);
   const { signal, onProgress, name = nameOf(file) } = options;
+  signal?.throwIfAborted();
   if (!options.facts) onProgress?.({ stage: 'reading' });
   const facts = options.facts ?? (await readHeader(file, name, signal));
   onProgress?.({ stage: 'decoding', facts });

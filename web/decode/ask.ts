@@ -20,18 +20,16 @@ export type Told =
   /** `code` is missing where a library failed: its words are not for people. */
   | { kind: 'error'; code?: ErrorCode; message: string };
 
-/** The worker has made no progress for long. */
-export class Stuck extends Error {}
-
 /** Longest time without a packet, or for a header; a header is a few reads, unless the file is of no known kind. */
 const PATIENCE_MS = { facts: 20_000, pcm: 5_000 };
 
-export function askDecoder<Q extends Question>(
+export async function askDecoder<Q extends Question>(
   question: Q,
   signal?: AbortSignal,
 ): Promise<Answers[Q['kind']]> {
+  signal?.throwIfAborted();
+  const worker = launch();
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('../worker/decoder.ts', import.meta.url), { type: 'module' });
     let timer: ReturnType<typeof setTimeout>;
     const end = () => {
       clearTimeout(timer);
@@ -45,7 +43,7 @@ export function askDecoder<Q extends Question>(
     const cancel = () => fail(signal!.reason);
     const wait = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => fail(new Stuck()), PATIENCE_MS[question.kind]);
+      timer = setTimeout(() => fail(new Error('The decoder makes no progress.')), PATIENCE_MS[question.kind]);
     };
     worker.onmessage = ({ data }: MessageEvent<Told>) => {
       if (data.kind === 'progress') return wait();
@@ -59,4 +57,12 @@ export function askDecoder<Q extends Question>(
     wait();
     worker.postMessage(question);
   });
+}
+
+function launch(): Worker {
+  try {
+    return new Worker(new URL('../worker/decoder.ts', import.meta.url), { type: 'module' });
+  } catch {
+    throw unloadable('The audio decoder'); // browsers start no worker from another origin
+  }
 }

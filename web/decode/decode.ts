@@ -7,7 +7,7 @@
 import { TaggramError } from '../errors.ts';
 import { pcmOf } from '../audio-buffer.ts';
 import type { Pcm } from '../pcm.ts';
-import { askDecoder, Stuck } from './ask.ts';
+import { askDecoder } from './ask.ts';
 import { UNKNOWN, type AudioFacts } from './facts.ts';
 
 export type { AudioFacts };
@@ -30,8 +30,9 @@ export async function readHeader(file: Blob, name: string, signal?: AbortSignal)
   try {
     return await askDecoder({ kind: 'facts', file, name }, signal);
   } catch (error) {
-    if (error instanceof Stuck) return UNKNOWN; // the browser's own decoder has the last word
-    throw error;
+    signal?.throwIfAborted();
+    if (error instanceof TaggramError) throw error;
+    return UNKNOWN; // it makes no sense: the browser's own decoder has the last word
   }
 }
 
@@ -54,15 +55,15 @@ export async function decode(
 }
 
 async function decodeSomehow(file: Blob, facts: AudioFacts, signal?: AbortSignal): Promise<Pcm | undefined> {
-  const inBrowser = () => decodeInBrowser(file, facts.sampleRate ?? USUAL_RATE);
+  const inBrowser = () => untilAborted(decodeInBrowser(file, facts.sampleRate ?? USUAL_RATE), signal);
   const byPacket = () => askDecoder({ kind: 'pcm', file }, signal);
   // Chromium takes the encoder's delay in WebM by the millisecond, 24 samples off.
   const ways = MATROSKA_LIKE.includes(facts.container) ? [byPacket, inBrowser] : [inBrowser, byPacket];
   for (const way of ways) {
+    signal?.throwIfAborted();
     try {
       return await way();
     } catch (error) {
-      signal?.throwIfAborted();
       if (error instanceof TaggramError && error.code === 'load') throw error;
       // else: refused; the next way may know it
     }
@@ -73,6 +74,16 @@ async function decodeSomehow(file: Blob, facts: AudioFacts, signal?: AbortSignal
 async function decodeInBrowser(file: Blob, sampleRate: number): Promise<Pcm> {
   const context = new OfflineAudioContext(1, 1, sampleRate);
   return pcmOf(await context.decodeAudioData(await file.arrayBuffer()));
+}
+
+/** For work that can't be cancelled: it is left to itself. */
+function untilAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const cancel = () => reject(signal.reason);
+    signal.addEventListener('abort', cancel);
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', cancel));
+  });
 }
 
 function undecodable(name: string, facts: AudioFacts): TaggramError {

@@ -1,0 +1,105 @@
+/** What becomes of decoding that is cancelled, or gets nowhere. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { askDecoder } from '../../../web/decode/ask.ts';
+import { decode, readHeader } from '../../../web/decode/decode.ts';
+import { UNKNOWN } from '../../../web/decode/facts.ts';
+import { decodeFile } from '../../../web/recording.ts';
+import { FakeWorker } from '../support/fake-worker.ts';
+
+const FILE = new Blob(['song']);
+const QUESTION = { kind: 'pcm', file: FILE } as const;
+
+beforeEach(() => vi.stubGlobal('Worker', FakeWorker));
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+  FakeWorker.made = [];
+});
+
+describe('the decoding worker', () => {
+  it('is stopped when it has answered', async () => {
+    const pcm = askDecoder(QUESTION);
+    FakeWorker.made[0]!.say({ kind: 'answer', answer: 'pcm' });
+    expect(await pcm).toBe('pcm');
+    expect(FakeWorker.made[0]!.terminated).toBe(true);
+  });
+
+  it('is not started when it is cancelled before', async () => {
+    const signal = AbortSignal.abort();
+    await expect(askDecoder(QUESTION, signal)).rejects.toBe(signal.reason);
+    expect(FakeWorker.made).toEqual([]);
+  });
+
+  it('is stopped when it is cancelled', async () => {
+    const abort = new AbortController();
+    const pcm = askDecoder(QUESTION, abort.signal);
+    abort.abort();
+    await expect(pcm).rejects.toBe(abort.signal.reason);
+    expect(FakeWorker.made[0]!.terminated).toBe(true);
+  });
+
+  it('is stopped when it makes no progress', async () => {
+    vi.useFakeTimers();
+    const pcm = askDecoder(QUESTION);
+    vi.advanceTimersByTime(4000);
+    FakeWorker.made[0]!.say({ kind: 'progress' });
+    vi.advanceTimersByTime(4000);
+    expect(FakeWorker.made[0]!.terminated).toBe(false);
+    vi.advanceTimersByTime(1000);
+    await expect(pcm).rejects.toThrowError(/no progress/);
+    expect(FakeWorker.made[0]!.terminated).toBe(true);
+  });
+
+  it('that fails at a header leaves the file to the browser', async () => {
+    const facts = readHeader(FILE, 'song');
+    FakeWorker.made[0]!.say({ kind: 'error', message: 'RangeError of a library' });
+    expect(await facts).toEqual(UNKNOWN);
+  });
+
+  it('that knows what is wrong is heard', async () => {
+    const facts = readHeader(FILE, 'song');
+    FakeWorker.made[0]!.say({ kind: 'error', code: 'empty', message: 'song is empty.' });
+    await expect(facts).rejects.toMatchObject({ name: 'TaggramError', code: 'empty' });
+  });
+
+  it('that may not be started is told of', async () => {
+    vi.stubGlobal('Worker', function refuse() {
+      throw new DOMException('from another origin', 'SecurityError');
+    });
+    await expect(readHeader(FILE, 'song')).rejects.toMatchObject({ name: 'TaggramError', code: 'load' });
+  });
+});
+
+describe('decoding', () => {
+  it('does not begin when it is cancelled before', async () => {
+    const signal = AbortSignal.abort();
+    const onProgress = vi.fn();
+    await expect(decodeFile(FILE, { signal, onProgress })).rejects.toBe(signal.reason);
+    expect(onProgress).not.toHaveBeenCalled();
+  });
+
+  it.each(['before', 'while'])(
+    'is not waited for when it is cancelled %s the browser decodes',
+    async (when) => {
+      let begin = () => {};
+      const begun = new Promise<void>((resolve) => (begin = resolve));
+      const endless = vi.fn(() => {
+        begin();
+        return new Promise(() => {});
+      });
+      vi.stubGlobal(
+        'OfflineAudioContext',
+        class {
+          decodeAudioData = endless;
+        },
+      );
+      const abort = new AbortController();
+      if (when === 'before') abort.abort();
+      const decoded = decode(FILE, 'song', { ...UNKNOWN, container: 'MP3' }, abort.signal);
+      if (when === 'while') await begun;
+      abort.abort();
+      await expect(decoded).rejects.toBe(abort.signal.reason);
+      expect(endless).toHaveBeenCalledTimes(when === 'while' ? 1 : 0);
+    },
+  );
+});
