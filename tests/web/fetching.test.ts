@@ -1,0 +1,68 @@
+/** How the engine and models come over the network. */
+import { afterEach, expect, it, vi } from 'vitest';
+import { compileEngine, fetchModel } from '../../web/fetching.ts';
+
+const EMPTY_MODULE = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
+
+afterEach(() => vi.unstubAllGlobals());
+
+/** In place of the network: a reply for each request, in order. */
+function network(...replies: (() => Response)[]) {
+  const fetch = vi.fn(async () => replies.shift()!());
+  vi.stubGlobal('fetch', fetch);
+  return fetch;
+}
+
+function pieces(headers: Record<string, string>, ...sizes: number[]): Response {
+  const body = new ReadableStream({
+    start(controller) {
+      for (const size of sizes) controller.enqueue(new Uint8Array(size));
+      controller.close();
+    },
+  });
+  return new Response(body, { headers });
+}
+
+it('the engine comes once, and is asked for again when it did not come', async () => {
+  const fetch = network(
+    () => new Response('', { status: 404 }),
+    () => new Response(EMPTY_MODULE),
+  );
+  const address = 'https://somewhere/engine.wasm';
+  await expect(compileEngine(address)).rejects.toMatchObject({
+    code: 'load',
+    message: 'The tagging engine could not be loaded. Check the connection and try again.',
+  });
+  const both = await Promise.all([compileEngine(address), compileEngine(new URL(address))]);
+  expect(both[0]).toBeInstanceOf(WebAssembly.Module);
+  expect(both[1]).toBe(both[0]);
+  expect(await compileEngine(address)).toBe(both[0]);
+  expect(fetch).toHaveBeenCalledTimes(2);
+});
+
+it.each([
+  ['a known size', { 'content-length': '8' }, [0.25, 1]],
+  ['an unknown size', {}, [null, null]],
+  ['the size of what it was packed to', { 'content-length': '8', 'content-encoding': 'gzip' }, [null, null]],
+])('a model of %s tells how much of it is here', async (_, headers, told) => {
+  network(() => pieces(headers, 2, 6));
+  const fractions: (number | null)[] = [];
+  const model = await fetchModel('https://somewhere/model.gguf', (part) => fractions.push(part));
+  expect(model).toHaveLength(8);
+  expect(fractions).toEqual(told);
+});
+
+it('a model whose connection breaks is not loaded', async () => {
+  const broken = new ReadableStream({ pull: (controller) => controller.error(new TypeError('network')) });
+  network(() => new Response(broken));
+  await expect(fetchModel('https://somewhere/model.gguf')).rejects.toMatchObject({
+    name: 'TaggramError',
+    code: 'load',
+  });
+});
+
+it('a file that cannot be read is not loaded', async () => {
+  const moved = new Blob();
+  moved.arrayBuffer = () => Promise.reject(new DOMException('moved', 'NotReadableError'));
+  await expect(fetchModel(moved)).rejects.toMatchObject({ name: 'TaggramError', code: 'unreadable' });
+});
