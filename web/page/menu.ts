@@ -39,6 +39,12 @@ export class Menu {
     this.listen();
   }
 
+  /** An open panel closes with its button: what it was asked for may hold no more. */
+  setEnabled(enabled: boolean): void {
+    if (!enabled) this.close();
+    this.button.disabled = !enabled;
+  }
+
   private get items(): HTMLElement[] {
     return [...this.panel.querySelectorAll<HTMLElement>('[role^="menuitem"]')];
   }

@@ -63,14 +63,14 @@ const FORMATS: Format[] = [
 const PICTURE_WIDTH = { least: 420, most: 1400 };
 
 export class Saving {
-  private readonly button = find<HTMLButtonElement>('#export');
+  private readonly menu: Menu;
 
   constructor(private readonly exports: () => Exports) {
-    new Menu(this.button, 'Export', () => this.sections());
+    this.menu = new Menu(find('#export'), 'Export', () => this.sections());
   }
 
   setEnabled(enabled: boolean): void {
-    this.button.disabled = !enabled;
+    this.menu.setEnabled(enabled);
   }
 
   private sections(): MenuSection[] {

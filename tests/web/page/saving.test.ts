@@ -195,6 +195,13 @@ describe('PNG', () => {
   });
 });
 
+it('closes when another song comes', async () => {
+  await page.click('#export');
+  await page.setInputFiles('#file', examplePath());
+  await page.locator('#export-menu').waitFor({ state: 'hidden' });
+  await visit.tagged(EXAMPLE);
+});
+
 it('is walked and chosen from by keyboard', async () => {
   await page.locator('#export').focus();
   const download = page.waitForEvent('download');

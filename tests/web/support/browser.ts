@@ -20,6 +20,9 @@ const CHROMIUM = {
 /** A page that hasn't changed in so many frames is at rest. */
 const STILL_FRAMES = 5;
 
+/** A menu that can't be chosen from for so long is looked at again. */
+const MENU_STAYS_MS = 2000;
+
 export function launch(): Promise<Browser> {
   return chromium.launch(CHROMIUM);
 }
@@ -127,15 +130,27 @@ export class Visit {
 
   /** What the page saves in this format, of the model's section where there are two. */
   async exported(format: string, section = 0): Promise<{ name: string; content: Buffer }> {
-    const download = this.page.waitForEvent('download');
-    await this.page.click('#export');
-    await this.page
-      .locator('#export-menu .menu-section')
-      .nth(section)
-      .locator('.menu-item', { has: this.page.getByText(format, { exact: true }) })
-      .click();
-    const file = await download;
+    const [file] = await Promise.all([
+      this.page.waitForEvent('download'),
+      this.chooseExport(format, section),
+    ]);
     return { name: file.suggestedFilename(), content: readFileSync(await file.path()) };
+  }
+
+  /** Opens the menu again if the page closes it because there is work to do. */
+  private async chooseExport(format: string, section: number): Promise<void> {
+    const menu = this.page.locator('#export-menu');
+    const item = menu
+      .locator('.menu-section')
+      .nth(section)
+      .locator('.menu-item', { has: this.page.getByText(format, { exact: true }) });
+    for (let isChosen = false; !isChosen;) {
+      if (!(await menu.isVisible())) await this.page.click('#export');
+      isChosen = await item.click({ timeout: MENU_STAYS_MS }).then(
+        () => true,
+        () => false,
+      );
+    }
   }
 
   /** The result that the page saves as JSON. */
