@@ -6,6 +6,7 @@ import { fileName, save, type Origin } from './export/files.ts';
 import { toJams } from './export/jams.ts';
 import { toJson } from './export/json.ts';
 import { toLabels } from './export/labels.ts';
+import { collected } from './export/pieces.ts';
 import { drawPicture, type Shown } from './export/picture.ts';
 import { Menu, type MenuItem, type MenuSection } from './menu.ts';
 
@@ -25,7 +26,7 @@ interface Format {
   detail: string;
   ending: string;
   type: string;
-  write(from: Exportable): string;
+  write(from: Exportable): Iterable<string>;
 }
 
 const FORMATS: Format[] = [
@@ -63,10 +64,13 @@ const FORMATS: Format[] = [
 const PICTURE_WIDTH = { least: 420, most: 1400 };
 
 export class Saving {
+  private readonly button = find<HTMLButtonElement>('#export');
   private readonly menu: Menu;
+  /** Files that are being made. */
+  private underway = 0;
 
   constructor(private readonly exports: () => Exports) {
-    this.menu = new Menu(find('#export'), 'Export', () => this.sections());
+    this.menu = new Menu(this.button, 'Export', () => this.sections());
   }
 
   setEnabled(enabled: boolean): void {
@@ -78,28 +82,50 @@ export class Saving {
     const several = results.length > 1;
     const sections = results.map((from) => ({
       heading: several ? from.result.model : '',
-      items: FORMATS.map((format) => item(format, from, several)),
+      items: FORMATS.map((format) => this.item(format, from, several)),
     }));
     const image = {
       label: 'PNG',
       detail: 'a picture of what is shown, with its legend',
-      onChoose: () => void savePicture(results.map(originOf), picture),
+      onChoose: () => void this.busy(savePicture(results.map(originOf), picture)),
     };
     return [...sections, { heading: several ? 'Both' : '', items: [image] }];
   }
-}
 
-/** `brief` leaves the formats unexplained: of two models the menu would be long. */
-function item({ label, detail, ending, type, write }: Format, from: Exportable, brief: boolean): MenuItem {
-  return {
-    label,
-    ...(brief ? {} : { detail }),
-    onChoose: () => save(new Blob([write(from)], { type }), fileName(originOf(from), ending)),
-  };
+  /** `brief` leaves the formats unexplained: of two models the menu would be long. */
+  private item(format: Format, from: Exportable, brief: boolean): MenuItem {
+    return {
+      label: format.label,
+      ...(brief ? {} : { detail: format.detail }),
+      onChoose: () => void this.busy(saveResult(format, from)),
+    };
+  }
+
+  /** Says so for as long as the work takes. */
+  private async busy(work: Promise<void>): Promise<void> {
+    this.tell(this.underway + 1);
+    try {
+      await work;
+    } finally {
+      this.tell(this.underway - 1);
+    }
+  }
+
+  private tell(underway: number): void {
+    this.underway = underway;
+    const words = underway > 0 ? 'Saving' : 'Export';
+    this.button.setAttribute('aria-busy', String(underway > 0));
+    this.button.setAttribute('aria-label', words);
+    find('span', this.button).textContent = words;
+  }
 }
 
 function originOf({ result }: Exportable): Origin {
   return result;
+}
+
+async function saveResult({ ending, type, write }: Format, from: Exportable): Promise<void> {
+  save(await collected(write(from), type), fileName(originOf(from), ending));
 }
 
 async function savePicture(origins: Origin[], { shown, plotWidth }: Exports['picture']): Promise<void> {

@@ -195,6 +195,22 @@ describe('PNG', () => {
   });
 });
 
+it('says that it is busy for as long as a file is made', async () => {
+  await page.evaluate(() => {
+    const seen: string[] = [];
+    const button = document.querySelector('#export')!;
+    new MutationObserver(() => seen.push(`${button.ariaLabel} ${button.ariaBusy}`)).observe(button, {
+      attributeFilter: ['aria-busy'],
+    });
+    Object.assign(window, { seen });
+  });
+  await visit.exported('JAMS');
+  expect(await page.evaluate(() => (window as unknown as { seen: string[] }).seen)).toEqual([
+    'Saving true',
+    'Export false',
+  ]);
+});
+
 it('closes when another song comes', async () => {
   await page.click('#export');
   await page.setInputFiles('#file', examplePath());

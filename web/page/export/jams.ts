@@ -4,6 +4,7 @@
  */
 import { rankTags, type TaggedFile } from '../../taggram.ts';
 import { shortened, timed } from './digits.ts';
+import { separated } from './pieces.ts';
 
 /** Of the schema that this follows. */
 const JAMS_VERSION = '0.3.5';
@@ -16,9 +17,9 @@ interface Observation {
 }
 
 /** `means[tag]` over the segments that are not silent; null when all are. */
-export function toJams(result: TaggedFile, means: ArrayLike<number> | null): string {
+export function* toJams(result: TaggedFile, means: ArrayLike<number> | null): Generator<string> {
   const { file, duration } = result;
-  const jams = {
+  const facts = {
     file_metadata: {
       title: file,
       artist: '',
@@ -28,28 +29,28 @@ export function toJams(result: TaggedFile, means: ArrayLike<number> | null): str
       jams_version: JAMS_VERSION,
     },
     sandbox: {},
-    annotations: [
-      annotation(
-        result,
-        'Tags of the whole song; confidence is the mean score of the segments that are not silent.',
-        means ? wholeSong(result, means) : [],
-      ),
-      annotation(
-        result,
-        'Tags of each segment that is not silent; confidence is the score.',
-        everySegment(result),
-      ),
-    ],
   };
-  return `${JSON.stringify(jams)}\n`;
+  yield `${opened(facts)},"annotations":[`;
+  yield* annotation(
+    result,
+    'Tags of the whole song; confidence is the mean score of the segments that are not silent.',
+    means ? [wholeSong(result, means)] : [],
+  );
+  yield ',';
+  yield* annotation(
+    result,
+    'Tags of each segment that is not silent; confidence is the score.',
+    everySegment(result),
+  );
+  yield ']}\n';
 }
 
-function annotation(
+function* annotation(
   { model, version, hop, length, duration }: TaggedFile,
   rule: string,
-  data: Observation[],
-) {
-  return {
+  data: Iterable<Observation[]>,
+): Generator<string> {
+  const facts = {
     namespace: 'tag_open',
     annotation_metadata: {
       curator: { name: '', email: '' },
@@ -64,8 +65,20 @@ function annotation(
     sandbox: { model, version, hop, length },
     time: 0,
     duration,
-    data,
   };
+  yield `${opened(facts)},"data":[`;
+  yield* separated(listed(data), ',');
+  yield ']}';
+}
+
+/** JSON of an object that more members follow in. */
+function opened(facts: object): string {
+  return JSON.stringify(facts).slice(0, -1);
+}
+
+/** JSON of each list's items, without its brackets. */
+function* listed(lists: Iterable<unknown[]>): Generator<string> {
+  for (const list of lists) yield JSON.stringify(list).slice(1, -1);
 }
 
 function wholeSong({ tags, duration }: TaggedFile, means: ArrayLike<number>): Observation[] {
@@ -77,15 +90,15 @@ function wholeSong({ tags, duration }: TaggedFile, means: ArrayLike<number>): Ob
   }));
 }
 
-function everySegment({ tags, segments, taggram, duration }: TaggedFile): Observation[] {
-  return segments.flatMap(({ start, end, silent }, index) => {
-    if (silent) return [];
+function* everySegment({ tags, segments, taggram, duration }: TaggedFile): Generator<Observation[]> {
+  for (const [index, { start, end, silent }] of segments.entries()) {
+    if (silent) continue;
     const heard = timed(Math.min(end, duration) - start); // repeated audio goes on beyond the song
-    return tags.map((value, tag) => ({
+    yield tags.map((value, tag) => ({
       time: timed(start),
       duration: heard,
       value,
       confidence: shortened(taggram[index]![tag]!),
     }));
-  });
+  }
 }

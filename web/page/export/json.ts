@@ -1,29 +1,40 @@
 /** JSON as the native program writes it for one file: a member a line, a segment a line. */
 import type { TaggedFile } from '../../taggram.ts';
 import { shortened, timed } from './digits.ts';
+import { separated } from './pieces.ts';
 
-export function toJson(result: TaggedFile): string {
+export function* toJson(result: TaggedFile): Generator<string> {
   const { duration, hop, length, segments, taggram, top } = result;
-  const members = {
-    ...written(result),
-    duration: JSON.stringify(timed(duration)),
-    hop: JSON.stringify(timed(hop)),
-    length: JSON.stringify(timed(length)),
-    segments: rows(
-      segments.map(({ start, end, ...marks }) => ({ start: timed(start), end: timed(end), ...marks })),
-    ),
-    taggram: rows(taggram.map((row) => row.map(shortened))),
-    top: JSON.stringify(top.map(({ tag, score }) => ({ tag, score: shortened(score) }))),
+  const laidOut: Record<string, Iterable<string>> = {
+    segments: rows(segments, ({ start, end, ...marks }) => ({
+      start: timed(start),
+      end: timed(end),
+      ...marks,
+    })),
+    taggram: rows(taggram, (row) => row.map(shortened)),
   };
-  return `{\n${Object.entries(members)
-    .map(([name, value]) => `  "${name}": ${value}`)
-    .join(',\n')}\n}\n`;
+  const members = {
+    ...result,
+    duration: timed(duration),
+    hop: timed(hop),
+    length: timed(length),
+    top: top.map(({ tag, score }) => ({ tag, score: shortened(score) })),
+  };
+  let before = '{';
+  for (const [name, value] of Object.entries(members)) {
+    yield `${before}\n  "${name}": `;
+    yield* laidOut[name] ?? [JSON.stringify(value)];
+    before = ',';
+  }
+  yield '\n}\n';
 }
 
-function written(result: TaggedFile): Record<string, string> {
-  return Object.fromEntries(Object.entries(result).map(([name, value]) => [name, JSON.stringify(value)]));
+function* rows<T>(items: readonly T[], written: (item: T) => unknown): Generator<string> {
+  yield '[';
+  yield* separated(lines(items, written), ',');
+  yield '\n  ]';
 }
 
-function rows(items: readonly unknown[]): string {
-  return `[${items.map((item) => `\n    ${JSON.stringify(item)}`).join(',')}\n  ]`;
+function* lines<T>(items: readonly T[], written: (item: T) => unknown): Generator<string> {
+  for (const item of items) yield `\n    ${JSON.stringify(written(item))}`;
 }

@@ -55,7 +55,7 @@ describe.each([
 ] as [string, () => string, string[]][])('of %s', (_, pathOf, options) => {
   it('JSON', () => {
     const result = tagged(pathOf(), options);
-    const text = toJson(result);
+    const text = joined(toJson(result));
     expect(JSON.parse(text)).toEqual(result);
     expect(text.split('\n').length, 'laid out over as many lines').toBe(
       writtenInTerminal('json', pathOf(), '--top', '50', ...options).split('\n').length,
@@ -63,21 +63,27 @@ describe.each([
   });
 
   it('CSV', () => {
-    expect(toCsv(tagged(pathOf(), options))).toBe(writtenInTerminal('csv', pathOf(), ...options));
+    expect(joined(toCsv(tagged(pathOf(), options)))).toBe(writtenInTerminal('csv', pathOf(), ...options));
   });
 
   it('Audacity labels', () => {
-    expect(toLabels(tagged(pathOf(), options))).toBe(writtenInTerminal('labels', pathOf(), ...options));
+    expect(joined(toLabels(tagged(pathOf(), options)))).toBe(
+      writtenInTerminal('labels', pathOf(), ...options),
+    );
   });
 
   it('JAMS', () => {
     const result = tagged(pathOf(), options);
-    const ours = JSON.parse(toJams(result, meansOf(result)));
+    const ours = JSON.parse(joined(toJams(result, meansOf(result))));
     const theirs = JSON.parse(writtenInTerminal('jams', pathOf(), ...options));
     theirs.file_metadata.title = result.file; // the page knows names, not paths
     expect(roundTimes(ours)).toEqual(roundTimes(theirs));
   });
 });
+
+function joined(pieces: Iterable<string>): string {
+  return [...pieces].join('');
+}
 
 /** Durations are differences of times, whose last binary digit is nobody's concern. */
 function roundTimes(value: unknown): unknown {
