@@ -10,13 +10,44 @@ import { rankTags, type TaggedFile } from '../../../web/taggram.ts';
 import { examplePath, inRepository } from '../support/built.ts';
 import { Site, type Visit } from '../support/browser.ts';
 import { largestDifference } from '../support/npy.ts';
-import { tagInTerminal } from '../support/program.ts';
-import { EXAMPLE } from '../support/songs.ts';
+import { ffmpeg, tagInTerminal } from '../support/program.ts';
+import { EXAMPLE, Folder } from '../support/songs.ts';
 
 const MODEL = 'MSD_musicnn';
 const HOP = { seconds: '1', label: '1.008 s' };
 const DECODER_TOLERANCE = 5e-3;
 
+/** A word of a picture, and between which of its device pixels it stands. */
+interface Word {
+  text: string;
+  left: number;
+  right: number;
+  pictureWidth: number;
+}
+
+declare global {
+  interface Window {
+    written: Word[];
+  }
+}
+
+/** Has the page note what it writes in pictures. */
+function noteWords(opened: Page): Promise<unknown> {
+  return opened.addInitScript(() => {
+    const { prototype } = OffscreenCanvasRenderingContext2D;
+    const { fillText } = prototype;
+    prototype.fillText = function (text, x, y) {
+      const { a: ratio, e: origin } = this.getTransform();
+      const length = ratio * this.measureText(text).width;
+      const left = origin + ratio * x - (this.textAlign === 'right' ? length : 0);
+      window.written.push({ text, left, right: left + length, pictureWidth: this.canvas.width });
+      fillText.call(this, text, x, y);
+    };
+    window.written = [];
+  });
+}
+
+const songs = new Folder();
 let site: Site;
 let visit: Visit;
 let page: Page;
@@ -25,7 +56,7 @@ let program: TaggedFile;
 beforeAll(async () => {
   program = tagInTerminal(examplePath(), '--model', MODEL, '--hop', HOP.seconds);
   site = await Site.open();
-  visit = await site.visit();
+  visit = await site.visit({}, noteWords);
   page = visit.page;
   await page.click('[data-action="example"]');
   await visit.tagged(EXAMPLE);
@@ -34,7 +65,10 @@ beforeAll(async () => {
   await visit.tagged(EXAMPLE);
   await visit.still();
 });
-afterAll(() => site?.close());
+afterAll(() => {
+  songs.remove();
+  return site?.close();
+});
 afterEach(() => expect(visit.unexpected()).toEqual([]));
 
 const stem = () => `naev-introduction.${MODEL}.taggram-${program.version}.hop-1.008s`;
@@ -137,7 +171,24 @@ describe('PNG', () => {
     );
   }
 
-  it('shows the cells where they belong, with title, names, axis and legend', async () => {
+  /** The words of the picture that is exported, in the order in which they are written. */
+  async function written(of: Visit, section: number): Promise<Word[]> {
+    await of.page.evaluate(() => (window.written = []));
+    await of.exported('PNG', section);
+    return of.page.evaluate(() => window.written);
+  }
+
+  /** What the page writes in these elements, from top to bottom. */
+  function downwards(selector: string): Promise<(string | null)[]> {
+    return page.locator(selector).evaluateAll((all) => {
+      const top = (element: Element) => element.getBoundingClientRect().top;
+      return all.sort((a, b) => top(a) - top(b)).map(({ textContent }) => textContent);
+    });
+  }
+
+  const sourceOf = (model: string) => `${model}, Taggram ${program.version}, hop 1.008 s`;
+
+  it('shows the cells where they belong', async () => {
     const result = await visit.result();
     const { name, content } = await visit.exported('PNG', 1);
     expect(name).toBe(`${stem()}.png`);
@@ -166,6 +217,19 @@ describe('PNG', () => {
     expect(seen.ink, 'the title is written').toBeGreaterThan(200);
   });
 
+  it('has title, source, legend, axis, names and numbers in words', async () => {
+    const words = (await written(visit, 1)).map(({ text }) => text);
+    const [names, means] = [await downwards('.label'), await downwards('.mean')];
+    expect(words).toEqual([
+      EXAMPLE,
+      sourceOf(MODEL),
+      ...['score', '0', '1', 'blank: rest that fills no segment'],
+      ...['0:00', '0:05', '0:10', '0:15', '0:20', '0:25', '0:30'],
+      ...names.flatMap((tag, row) => [tag, means[row]]),
+    ]);
+    expect(names).toHaveLength(50);
+  });
+
   it('shows what is seen: filtered rows, and lines below', async () => {
     await page.fill('#filter', 'rock');
     await visit.still();
@@ -191,7 +255,34 @@ describe('PNG', () => {
     expect(both.height).toBe(alone.height);
     const plotWidth = (await page.locator('.plot').first().boundingBox())!.width;
     expect(both.width).toBeGreaterThan(2 * RATIO * (NAMES + Math.max(420, plotWidth)));
+    const words = (await written(visit, 2)).map(({ text }) => text);
+    expect(words).toEqual(expect.arrayContaining([sourceOf(MODEL), sourceOf('MTT_vgg')]));
     await visit.choose('#compare', 'Nothing');
+  });
+
+  it('breaks the lines of its legend where it is narrow', async () => {
+    const song = songs.at('silence-then-sound.wav');
+    const silence = ['-f', 'lavfi', '-t', '7', '-i', 'anullsrc'];
+    ffmpeg(...silence, '-i', examplePath(), '-filter_complex', '[0][1]concat=v=0:a=1', '-t', '31', song);
+    const narrow = await site.visit({ viewport: { width: 360, height: 640 } }, noteWords);
+    await narrow.page.setInputFiles('#file', song);
+    await narrow.tagged('silence-then-sound.wav');
+    await narrow.choose('#compare', MODEL);
+    await narrow.tagged('silence-then-sound.wav');
+    await narrow.page.click('#difference');
+    const words = await written(narrow, 2);
+    expect(words.map(({ text }) => text)).toEqual(
+      expect.arrayContaining([
+        ...['difference', '−0.50 or less, MTT_musicnn higher', `+0.50 or more, ${MODEL} higher`],
+        ...['hatched: silent: no answer', 'blank: rest that fills no segment'],
+      ]),
+    );
+    for (const { text, left, right, pictureWidth } of words) {
+      expect(left, text).toBeGreaterThanOrEqual(0);
+      expect(right, text).toBeLessThanOrEqual(pictureWidth);
+    }
+    expect(narrow.unexpected()).toEqual([]);
+    await narrow.close();
   });
 });
 

@@ -1,12 +1,12 @@
 /** A picture of what is seen: taggrams side by side, with title, axes, tag names, legends and lines. */
 import { clock } from '../format.ts';
-import { GROUND_WORDS, type Grounds } from '../grounds.ts';
 import { paintGrid, rasterCells, type Context } from '../paint.ts';
 import { css } from '../palette.ts';
 import { ROW_HEIGHT, type Rows } from '../rows.ts';
 import type { Subject } from '../subject.ts';
 import { ticks } from '../timeline.ts';
 import { heightOf, keysOf, paintLines, type Key, type Line } from '../traces.ts';
+import { layOutLegend, type Legend } from './legend.ts';
 
 /** A taggram as it stands on the page. */
 export interface Shown {
@@ -28,6 +28,7 @@ export interface Ink {
 export const RATIO = 2;
 export const MARGIN = 28;
 export const TITLE = 34;
+/** Above the axis, with a legend of one line. */
 export const HEAD = 44;
 export const AXIS = 22;
 export const NAMES = 122;
@@ -35,6 +36,7 @@ export const NUMBERS = 40;
 const BETWEEN = 36;
 const LINES = 130;
 const LEGEND_ROW = 18;
+const LEGEND_SIZE = 12;
 const LABELS_APART = 64;
 
 export function drawPicture(
@@ -45,9 +47,15 @@ export function drawPicture(
 ): OffscreenCanvas {
   const paneWidth = NAMES + plotWidth + NUMBERS;
   const width = 2 * MARGIN + shown.length * paneWidth + (shown.length - 1) * BETWEEN;
-  const height = 2 * MARGIN + TITLE + Math.max(...shown.map(paneHeight));
-  const canvas = new OffscreenCanvas(Math.round(width * RATIO), Math.round(height * RATIO));
+  const canvas = new OffscreenCanvas(Math.round(width * RATIO), 1);
   const context = canvas.getContext('2d')!;
+  const measure = (words: string) => widthOf(context, ink, words, { size: LEGEND_SIZE });
+  const legends = shown.map(({ subject }) =>
+    layOutLegend(subject.words, subject.grounds(), paneWidth, measure),
+  );
+  const head = HEAD + (Math.max(...legends.map(({ lines }) => lines)) - 1) * LEGEND_ROW;
+  const height = 2 * MARGIN + TITLE + head + Math.max(...shown.map(bodyHeight));
+  canvas.height = Math.round(height * RATIO);
   context.scale(RATIO, RATIO);
   context.fillStyle = ink.panel;
   context.fillRect(0, 0, width, height);
@@ -55,15 +63,17 @@ export function drawPicture(
   shown.forEach((one, i) => {
     context.save();
     context.translate(MARGIN + i * (paneWidth + BETWEEN), MARGIN + TITLE);
-    drawPane(context, one, plotWidth, ink);
+    drawHead(context, one.subject, legends[i]!, paneWidth, ink);
+    context.translate(0, head);
+    drawBody(context, one, plotWidth, ink);
     context.restore();
   });
   return canvas;
 }
 
-function paneHeight({ rows, lines }: Shown): number {
+function bodyHeight({ rows, lines }: Shown): number {
   const chart = lines.length > 0 ? LINES + 16 + Math.ceil(keysIn(lines).length / 3) * LEGEND_ROW : 0;
-  return HEAD + AXIS + rows.height + chart;
+  return AXIS + rows.height + chart;
 }
 
 function keysIn(lines: readonly Line[]): Key[] {
@@ -71,15 +81,21 @@ function keysIn(lines: readonly Line[]): Key[] {
   return [...tags, ...models];
 }
 
-function drawPane(context: Context, shown: Shown, plotWidth: number, ink: Ink): void {
-  const { subject, rows, lines } = shown;
-  text(context, ink, subject.source, 0, 14, {
-    size: 13,
-    colour: ink.soft,
-    width: NAMES + plotWidth + NUMBERS,
-  });
-  drawLegend(context, subject, ink);
-  context.translate(0, HEAD);
+function drawHead(context: Context, subject: Subject, legend: Legend, width: number, ink: Ink): void {
+  text(context, ink, subject.source, 0, 14, { size: 13, colour: ink.soft, width });
+  const look = { size: LEGEND_SIZE, colour: ink.soft };
+  for (const { text: words, x, line } of legend.words)
+    text(context, ink, words, x, 34 + line * LEGEND_ROW, look);
+  const { colours } = subject.scale();
+  const { bar } = legend;
+  const pixel = 1 / RATIO;
+  for (let x = 0; x < bar.width; x += pixel) {
+    context.fillStyle = css(colours[Math.floor((x / bar.width) * colours.length)]!);
+    context.fillRect(bar.x + x, 24, pixel, 11);
+  }
+}
+
+function drawBody(context: Context, { subject, rows, lines }: Shown, plotWidth: number, ink: Ink): void {
   drawAxis(context, subject, plotWidth, ink);
   context.translate(0, AXIS);
   drawNames(context, subject, rows, plotWidth, ink);
@@ -90,23 +106,6 @@ function drawPane(context: Context, shown: Shown, plotWidth: number, ink: Ink): 
   context.drawImage(grid, NAMES, 0, plotWidth, rows.height);
   outline(context, NAMES, 0, plotWidth, rows.height, ink);
   if (lines.length > 0) drawLines(context, subject, lines, rows.height + 16, plotWidth, ink);
-}
-
-function drawLegend(context: Context, subject: Subject, ink: Ink): void {
-  const scale = subject.scale();
-  const { name, from, to } = subject.words;
-  const write = (words: string, x: number) =>
-    text(context, ink, words, x, 34, { size: 12, colour: ink.soft });
-  let x = write(`${name}  ${from}`, 0) + 7;
-  scale.colours.forEach((colour, i) => {
-    context.fillStyle = css(colour);
-    context.fillRect(x + (i * 140) / scale.colours.length, 24, 1, 11);
-  });
-  x = write(to, x + 147) + 16 + x + 147;
-  const seen = subject.grounds();
-  const words = (Object.keys(GROUND_WORDS) as (keyof Grounds)[]).filter((ground) => seen[ground]);
-  const meaning = { silent: 'hatched: ', padded: '', unheard: 'blank: ' };
-  write(words.map((ground) => meaning[ground] + GROUND_WORDS[ground]).join('    '), x);
 }
 
 function drawAxis(context: Context, subject: Subject, plotWidth: number, ink: Ink): void {
@@ -188,7 +187,7 @@ function axisLength({ duration, length }: Subject): number {
   return Math.max(duration, length);
 }
 
-interface Words {
+interface Look {
   size: number;
   weight?: number;
   colour?: string;
@@ -198,14 +197,16 @@ interface Words {
   right?: boolean;
 }
 
-/** Returns how wide the words are. */
-function text(context: Context, ink: Ink, words: string, x: number, y: number, look: Words): number {
-  const { size, weight = 400, colour = ink.ink, width = Infinity, right = false } = look;
-  context.font = `${weight} ${size}px ${ink.font}`;
+function text(context: Context, ink: Ink, words: string, x: number, y: number, look: Look): void {
+  const { colour = ink.ink, width = Infinity, right = false } = look;
   context.fillStyle = colour;
   context.textAlign = right ? 'right' : 'left';
   let shown = words;
-  while (shown.length > 1 && context.measureText(shown).width > width) shown = `${shown.slice(0, -2)}…`;
+  while (shown.length > 1 && widthOf(context, ink, shown, look) > width) shown = `${shown.slice(0, -2)}…`;
   context.fillText(shown, x, y);
-  return context.measureText(shown).width;
+}
+
+function widthOf(context: Context, ink: Ink, words: string, { size, weight = 400 }: Look): number {
+  context.font = `${weight} ${size}px ${ink.font}`;
+  return context.measureText(words).width;
 }
