@@ -12,13 +12,10 @@ export function drawLegend(root: HTMLElement, scale: Scale, words: ScaleWords, s
     context.fillStyle = css(colour);
     context.fillRect(x, 0, 1, 1);
   });
-  const item = make('span', 'scale');
-  item.append(
-    make('span', 'scale-name', words.name),
-    make('span', '', words.from),
-    bar,
-    make('span', '', words.to),
-  );
+  const ends = make('span', 'scale-ends');
+  ends.append(make('span', '', words.from), bar, make('span', '', words.to));
+  const item = make('span', scale.from < 0 ? 'scale diverging' : 'scale');
+  item.append(make('span', '', words.name), ends);
   const grounds = Object.entries(GROUND_WORDS) as [keyof Grounds, string][];
   root.replaceChildren(
     item,
