@@ -11,4 +11,4 @@ const noModels = {
 
 const { result, means } = JSON.parse(readFileSync(0, 'utf8'));
 const { module } = await runnerImport('./web/page/export/jams.ts', { plugins: [noModels] });
-process.stdout.write(module.toJams(result, means));
+for (const piece of module.toJams(result, means)) process.stdout.write(piece);
