@@ -3,61 +3,22 @@
  * convolutions along time with residuals, and pooled features under a dense layer. Everywhere: convolution and bias,
  * ReLU, then normalisation, whose scale may be negative.
  */
+#include "musicnn.h"
+
 #include <kiss_fftr.h>
-#include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "architecture.h"
-#include "kernels.h"
-#include "layer.h"
-#include "message.h"
 #include "temporal.h"
-#include "timbral.h"
 #include "winograd.h"
 
 enum {
-    MID_FRAMES = TG_LINE_TAPS, /* under a mid-end filter */
-    MARGIN = MID_FRAMES / 2,   /* zero frames around what such a filter reads */
+    MARGIN = TG_LINE_TAPS / 2, /* zero frames around what a mid-end filter reads */
     LONGEST = 128,             /* taps of the longest temporal filter */
-    LEAD = (LONGEST - 1) / 2,  /* zero frames before what it reads: 'same' padding has one more behind */
-    TIMBRAL_FILTER = TG_BINS * TG_TIMBRAL_FACTORS * 2, /* values of one timbral filter's, or four frames', factors */
-    FRONT_LAYERS = 5,
-    MID_LAYERS = 3,
-    STAGES = 1 + MID_LAYERS, /* whose answers are pooled: the front-end, and each mid-end layer */
-    MAX_WIDTH = 4096
+    LEAD = (LONGEST - 1) / 2   /* zero frames before what it reads: 'same' padding has one more behind */
 };
-
-/* How wide the network is: musicnn comes in two sizes. */
-typedef struct widths {
-    int timbral;  /* filters of each timbral layer */
-    int temporal; /* filters of each temporal layer */
-    int mid;      /* filters of each mid-end layer */
-    int dense;
-    int front;  /* all of the front-end's */
-    int pooled; /* features pooled over time, each by maximum and mean */
-} widths;
-
-typedef struct front_layer {
-    tg_layer layer;
-    int height;   /* mel bands under a timbral filter, else 0 */
-    int taps;     /* frames under a temporal filter, else 0 */
-    float *signs; /* [live]: of the normalisation's scale; kernels are multiplied by it */
-} front_layer;
-
-typedef struct weights {
-    widths width;
-    float *input; /* scale and shift of the log-mel */
-    front_layer front[FRONT_LAYERS];
-    tg_layer mid[MID_LAYERS];
-    tg_columns kept[STAGES]; /* columns of each stage that later ones read */
-    int pooled;              /* those of all stages together */
-    float *dense;            /* [dense][2 * pooled], the normalisation before it folded in */
-    float *dense_bias, *dense_scale, *dense_shift;
-    float *output, *output_bias; /* [tags][dense] */
-    int tags;
-    tg_circle circle;
-} weights;
 
 typedef struct scratch {
     int frames;
@@ -71,8 +32,9 @@ typedef struct scratch {
     int place_count;
     float *responses; /* [rows][responses_stride], of one layer's live filters */
     int responses_stride;
-    float *stages[STAGES];   /* [rows][width], in full width: the front-end, and each mid-end layer with residual */
-    float *read[MID_LAYERS]; /* [rows + 6][kept columns], zero frames around: what each mid-end layer reads */
+    float *stages[TG_MUSICNN_STAGES]; /* [rows][width], in full width: the front-end, and each mid-end layer with
+                                         residual */
+    float *read[TG_MID_LAYERS];       /* [rows + 6][kept columns], zero frames around: what each mid-end layer reads */
     float *lines;    /* the same as the layers' factors: [TG_LINE_PRODUCTS][line_count][columns in whole lanes] */
     int line_count;  /* of four frames each, in whole tiles */
     float *products; /* [TG_LINE_PRODUCTS][line_count][TG_TILE_COLUMNS] */
@@ -82,251 +44,6 @@ typedef struct scratch {
     float *block_sums;           /* of a stage's columns, while they are pooled */
     kiss_fftr_cfg fft;           /* real transform along frequency */
 } scratch;
-
-/* ---- Loading: the front-end -------------------------------------------------------------------------------------- */
-
-static int read_width(int *width, const gguf_file *file, const char *key, char *why) {
-    uint32_t value = 0;
-    gguf_get_uint32(file, key, &value);
-    if (value < 1 || value > MAX_WIDTH)
-        return tg_fail(TG_EMODEL, why, "The model's %s isn't between 1 and %d.", key, MAX_WIDTH);
-    *width = (int)value;
-    return TG_OK;
-}
-
-static int read_widths(widths *w, const gguf_file *file, char *why) {
-    int error = read_width(&w->timbral, file, "musicnn.timbral_filters", why);
-    if (!error) error = read_width(&w->temporal, file, "musicnn.temporal_filters", why);
-    if (!error) error = read_width(&w->mid, file, "musicnn.mid_filters", why);
-    if (!error) error = read_width(&w->dense, file, "musicnn.dense_units", why);
-    w->front = 2 * w->timbral + 3 * w->temporal;
-    w->pooled = w->front + MID_LAYERS * w->mid;
-    return error;
-}
-
-static int find_signs(front_layer *f, char *why) {
-    const tg_layer *l = &f->layer;
-    f->signs = malloc((size_t)l->live * sizeof *f->signs);
-    if (!f->signs) return tg_layer_no_memory(l, why);
-    for (int slot = 0; slot < l->live; slot++) f->signs[slot] = l->scale[slot] < 0 ? -1 : 1;
-    return TG_OK;
-}
-
-/* The conjugate spectra of one filter [7][height], divided by TG_BANDS. */
-static void transform_filter(kiss_fftr_cfg fft, const float *kernel, int height,
-                             float spectra[TG_BINS][TG_TIMBRAL_FRAMES][2]) {
-    for (int frame = 0; frame < TG_TIMBRAL_FRAMES; frame++) {
-        float padded[TG_BANDS] = {0};
-        kiss_fft_cpx spectrum[TG_BINS];
-        memcpy(padded, kernel + frame * height, (size_t)height * sizeof *padded);
-        kiss_fftr(fft, padded, spectrum);
-        for (int bin = 0; bin < TG_BINS; bin++) {
-            spectra[bin][frame][0] = spectrum[bin].r / TG_BANDS;
-            spectra[bin][frame][1] = -spectrum[bin].i / TG_BANDS;
-        }
-    }
-}
-
-/* Factors of four filters side by side: [group][bin][factor][re, im][lane]. */
-static int pack_timbral(front_layer *f, const float *kernel, char *why) {
-    tg_layer *l = &f->layer;
-    kiss_fftr_cfg fft = kiss_fftr_alloc(TG_BANDS, 0, NULL, NULL);
-    l->kernels = calloc((size_t)TG_ROUND_UP(l->live, TG_LANES) * TIMBRAL_FILTER, sizeof *l->kernels);
-    for (int slot = 0; fft && l->kernels && slot < l->live; slot++) {
-        float spectra[TG_BINS][TG_TIMBRAL_FRAMES][2], factors[TG_TIMBRAL_FACTORS][2];
-        float *out = l->kernels + slot / TG_LANES * TG_LANES * TIMBRAL_FILTER + slot % TG_LANES;
-        transform_filter(fft, kernel + slot * TG_TIMBRAL_FRAMES * f->height, f->height, spectra);
-        for (int bin = 0; bin < TG_BINS; bin++) {
-            tg_timbral_filter((const float(*)[2])spectra[bin], factors);
-            for (int i = 0; i < TG_TIMBRAL_FACTORS * 2; i++, out += TG_LANES) *out = factors[i / 2][i % 2];
-        }
-    }
-    kiss_fftr_free(fft);
-    return fft && l->kernels ? TG_OK : tg_layer_no_memory(l, why);
-}
-
-/* Factors of four filters side by side: [group][factor][place][lane]. */
-static int pack_temporal(front_layer *f, const float *kernel, char *why) {
-    tg_layer *l = &f->layer;
-    const int places = f->taps / TG_TEMPORAL_ROWS, group = TG_TEMPORAL_FACTORS * places * TG_LANES;
-    l->kernels = calloc((size_t)TG_ROUND_UP(l->live, TG_LANES) / TG_LANES * (size_t)group, sizeof *l->kernels);
-    if (!l->kernels) return tg_layer_no_memory(l, why);
-    for (int slot = 0; slot < l->live; slot++)
-        for (int place = 0; place < places; place++) {
-            float factors[TG_TEMPORAL_FACTORS];
-            tg_temporal_filter(kernel + slot * f->taps + place * TG_TEMPORAL_ROWS, 1, factors);
-            float *out = l->kernels + slot / TG_LANES * group + place * TG_LANES + slot % TG_LANES;
-            for (int i = 0; i < TG_TEMPORAL_FACTORS; i++) out[i * places * TG_LANES] = factors[i];
-        }
-    return TG_OK;
-}
-
-static int load_front_layer(front_layer *f, const gguf_file *file, const char *name, int filters, char *why) {
-    tg_layer *l = &f->layer;
-    const int depth = f->taps ? f->taps : TG_TIMBRAL_FRAMES * f->height;
-    tg_shape timbral = {2, {TG_TIMBRAL_FRAMES, f->height}}, temporal = {1, {f->taps}};
-    float *kernel = NULL;
-    int error = tg_layer_read(l, file, name, filters, why);
-    if (!error) error = find_signs(f, why);
-    if (!error) error = tg_layer_read_kernel(&kernel, l, file, f->taps ? temporal : timbral, why);
-    if (error) return error;
-    for (int i = 0; i < l->live * depth; i++) kernel[i] *= f->signs[i / depth];
-    error = f->taps ? pack_temporal(f, kernel, why) : pack_timbral(f, kernel, why);
-    free(kernel);
-    return error;
-}
-
-static int load_front(weights *w, const gguf_file *file, char *why) {
-    static const struct {
-        const char *name;
-        int height, taps;
-    } layers[FRONT_LAYERS] = {{"timbral_38", 38, 0},
-                              {"timbral_67", 67, 0},
-                              {"temporal_128", 0, 128},
-                              {"temporal_64", 0, 64},
-                              {"temporal_32", 0, 32}};
-    int error = TG_OK;
-    for (int i = 0; i < FRONT_LAYERS && !error; i++) {
-        w->front[i].height = layers[i].height;
-        w->front[i].taps = layers[i].taps;
-        error = load_front_layer(&w->front[i], file, layers[i].name,
-                                 layers[i].taps ? w->width.temporal : w->width.timbral, why);
-    }
-    return error;
-}
-
-/* ---- Loading: the mid-end and the dense layers ------------------------------------------------------------------- */
-
-static int make_columns(tg_columns *c, int width, char *why) {
-    c->width = width;
-    c->index = malloc((size_t)width * sizeof *c->index);
-    return c->index ? TG_OK : tg_fail(TG_ENOMEM, why, "There is no memory for the model.");
-}
-
-/* The front-end's layers side by side. */
-static int keep_front(weights *w, char *why) {
-    tg_columns *c = &w->kept[0];
-    int error = make_columns(c, w->width.front, why);
-    for (int i = 0, start = 0; i < FRONT_LAYERS && !error; start += w->front[i++].layer.filters)
-        for (int slot = 0; slot < w->front[i].layer.live; slot++)
-            c->index[c->kept++] = start + w->front[i].layer.order[slot];
-    return error;
-}
-
-/* A mid-end layer's live filters, and the columns of the residual that is added to them. */
-static int keep_mid(tg_columns *c, const tg_layer *l, const tg_columns *residual, char *why) {
-    int error = make_columns(c, l->filters, why);
-    for (int f = 0, slot = 0, other = 0; f < l->filters && !error; f++) {
-        const int is_live = slot < l->live && l->order[slot] == f;
-        const int is_added = residual && other < residual->kept && residual->index[other] == f;
-        slot += is_live;
-        other += is_added;
-        if (is_live || is_added) c->index[c->kept++] = f;
-    }
-    return error;
-}
-
-/* Factors of eight filters side by side: [group][product][input][filter]. */
-static int pack_mid(tg_layer *l, const float *kernel, int inputs, char *why) {
-    const int group = TG_LINE_PRODUCTS * inputs * TG_TILE_COLUMNS;
-    l->kernels =
-        calloc((size_t)TG_ROUND_UP(l->live, TG_TILE_COLUMNS) / TG_TILE_COLUMNS * (size_t)group, sizeof *l->kernels);
-    if (!l->kernels) return tg_layer_no_memory(l, why);
-    for (int slot = 0; slot < l->live; slot++)
-        for (int i = 0; i < inputs; i++) {
-            float factors[TG_LINE_PRODUCTS];
-            tg_winograd_line_filter(kernel + slot * MID_FRAMES * inputs + i, inputs, factors);
-            float *out = l->kernels + slot / TG_TILE_COLUMNS * group + i * TG_TILE_COLUMNS + slot % TG_TILE_COLUMNS;
-            for (int k = 0; k < TG_LINE_PRODUCTS; k++) out[k * inputs * TG_TILE_COLUMNS] = factors[k];
-        }
-    return TG_OK;
-}
-
-static int load_mid(weights *w, const gguf_file *file, char *why) {
-    static const char *const names[MID_LAYERS] = {"mid_1", "mid_2", "mid_3"};
-    int error = keep_front(w, why);
-    for (int i = 0; i < MID_LAYERS && !error; i++) {
-        tg_layer *l = &w->mid[i];
-        const int inputs = tg_columns_read(&w->kept[i]);
-        float *kernel = NULL;
-        error = tg_layer_read(l, file, names[i], w->width.mid, why);
-        if (!error) error = tg_layer_read_kernel(&kernel, l, file, (tg_shape){2, {MID_FRAMES, inputs}}, why);
-        if (!error) error = pack_mid(l, kernel, inputs, why);
-        if (!error) error = keep_mid(&w->kept[i + 1], l, i > 0 ? &w->kept[i] : NULL, why);
-        free(kernel);
-    }
-    return error;
-}
-
-/* dense(norm(x)) = dense'(x): both are affine, and nothing stands between. */
-static void fold_pool_norm(weights *w, const float *norm) {
-    const int inputs = 2 * w->pooled;
-    for (int o = 0; o < w->width.dense; o++) {
-        float *row = w->dense + o * inputs;
-        double bias = w->dense_bias[o];
-        for (int i = 0; i < inputs; i++) {
-            bias += (double)row[i] * norm[inputs + i];
-            row[i] *= norm[i];
-        }
-        w->dense_bias[o] = (float)bias;
-    }
-}
-
-static int load_dense(weights *w, const gguf_file *file, char *why) {
-    for (int i = 0; i < STAGES; i++) w->pooled += w->kept[i].kept;
-    const int inputs = 2 * w->pooled, dense = w->width.dense;
-    float *pool_norm = NULL;
-    int error = tg_read_weights(&pool_norm, file, "pool.norm", (tg_shape){2, {2, inputs}}, why);
-    if (!error) error = tg_read_weights(&w->dense, file, "dense.kernel", (tg_shape){2, {dense, inputs}}, why);
-    if (!error) error = tg_read_weights(&w->dense_bias, file, "dense.bias", (tg_shape){1, {dense}}, why);
-    if (!error) error = tg_read_weights(&w->dense_scale, file, "dense.norm", (tg_shape){2, {2, dense}}, why);
-    if (!error) error = tg_read_weights(&w->output, file, "output.kernel", (tg_shape){2, {w->tags, dense}}, why);
-    if (!error) error = tg_read_weights(&w->output_bias, file, "output.bias", (tg_shape){1, {w->tags}}, why);
-    if (!error) {
-        w->dense_shift = w->dense_scale + dense;
-        fold_pool_norm(w, pool_norm);
-    }
-    free(pool_norm);
-    return error;
-}
-
-static void unload(void *loaded) {
-    weights *w = loaded;
-    free(w->input);
-    for (int i = 0; i < FRONT_LAYERS; i++) {
-        tg_layer_free(&w->front[i].layer);
-        free(w->front[i].signs);
-    }
-    for (int i = 0; i < MID_LAYERS; i++) tg_layer_free(&w->mid[i]);
-    for (int i = 0; i < STAGES; i++) free(w->kept[i].index);
-    free(w->dense);
-    free(w->dense_bias);
-    free(w->dense_scale);
-    free(w->output);
-    free(w->output_bias);
-    free(w);
-}
-
-static int load(void **loaded, const gguf_file *file, int tag_count, int frames, char *why) {
-    (void)frames; /* any length will do */
-    weights *w = calloc(1, sizeof *w);
-    if (!w) return tg_fail(TG_ENOMEM, why, "There is no memory for the model.");
-    w->tags = tag_count;
-    for (int i = 0; i < TG_BANDS; i++) {
-        w->circle.cosine[i] = (float)cos(2 * M_PI * i / TG_BANDS);
-        w->circle.sine[i] = (float)sin(2 * M_PI * i / TG_BANDS);
-    }
-    int error = read_widths(&w->width, file, why);
-    if (!error) error = tg_read_weights(&w->input, file, "input.norm", (tg_shape){1, {2}}, why);
-    if (!error) error = load_front(w, file, why);
-    if (!error) error = load_mid(w, file, why);
-    if (!error) error = load_dense(w, file, why);
-    if (error)
-        unload(w);
-    else
-        *loaded = w;
-    return error;
-}
 
 /* ---- Scratch ----------------------------------------------------------------------------------------------------- */
 
@@ -344,9 +61,9 @@ typedef struct part {
 
 /* Everything in one block, all zero: the margins stay so. */
 static int allocate(scratch *s, const part *parts, size_t count) {
-    size_t total = 0;
+    uint64_t total = 0; /* of the widest model and the longest segment they are more than 32 bits hold */
     for (size_t i = 0; i < count; i++) total += parts[i].values;
-    s->block = calloc(total, sizeof *s->block);
+    s->block = total <= SIZE_MAX ? calloc((size_t)total, sizeof *s->block) : NULL;
     if (!s->block) return 0;
     float *next = s->block;
     for (size_t i = 0; i < count; next += parts[i++].values) *parts[i].buffer = next;
@@ -354,34 +71,34 @@ static int allocate(scratch *s, const part *parts, size_t count) {
 }
 
 /* The column that stands for all that are left out is 1 in every frame. */
-static void set_ones(const weights *w, scratch *s) {
-    for (int i = 0; i < MID_LAYERS; i++) {
+static void set_ones(const tg_musicnn_weights *w, scratch *s) {
+    for (int i = 0; i < TG_MID_LAYERS; i++) {
         const int width = tg_columns_read(&w->kept[i]);
         if (width == w->kept[i].kept) continue;
         for (int t = 0; t < s->frames; t++) s->read[i][(t + MARGIN) * width + width - 1] = 1;
     }
 }
 
-static int widest(const weights *w) {
+static int widest(const tg_musicnn_weights *w) {
     int most = 0;
-    for (int i = 0; i < FRONT_LAYERS; i++)
+    for (int i = 0; i < TG_FRONT_LAYERS; i++)
         if (w->front[i].layer.live > most) most = w->front[i].layer.live;
-    for (int i = 0; i < MID_LAYERS; i++)
+    for (int i = 0; i < TG_MID_LAYERS; i++)
         if (w->mid[i].live > most) most = w->mid[i].live;
     return TG_ROUND_UP(most, TG_TILE_COLUMNS);
 }
 
 /* Columns that a mid-end layer reads, at most, in whole lanes. */
-static int widest_read(const weights *w) {
+static int widest_read(const tg_musicnn_weights *w) {
     int most = 0;
-    for (int i = 0; i < MID_LAYERS; i++)
+    for (int i = 0; i < TG_MID_LAYERS; i++)
         if (tg_columns_read(&w->kept[i]) > most) most = tg_columns_read(&w->kept[i]);
     return TG_ROUND_UP(most, TG_LANES);
 }
 
 static void *make_scratch(const void *loaded, int frames) {
-    const weights *w = loaded;
-    const widths *width = &w->width;
+    const tg_musicnn_weights *w = loaded;
+    const tg_musicnn_widths *width = &w->width;
     scratch *s = calloc(1, sizeof *s);
     if (!s) return NULL;
     s->frames = frames;
@@ -392,7 +109,7 @@ static void *make_scratch(const void *loaded, int frames) {
     s->responses_stride = widest(w);
     const size_t rows = (size_t)s->rows, padded = rows + 2 * MARGIN, mid = rows * (size_t)width->mid;
     const part parts[] = {{&s->spectra, padded * TG_BINS * 2},
-                          {&s->tiles, rows / TG_TIMBRAL_ROWS * TIMBRAL_FILTER},
+                          {&s->tiles, rows / TG_TIMBRAL_ROWS * TG_TIMBRAL_FILTER},
                           {&s->columns, (size_t)s->column_rows * TG_BANDS},
                           {&s->places, (size_t)s->place_count * TG_TEMPORAL_FACTORS * TG_BANDS},
                           {&s->responses, rows * (size_t)s->responses_stride},
@@ -435,13 +152,13 @@ static void prepare_tiles(scratch *s) {
     enum { FRAME = TG_BINS * 2 };
     for (int tile = 0; tile < s->rows / TG_TIMBRAL_ROWS; tile++)
         for (int bin = 0; bin < TG_BINS; bin++) {
-            float *out = s->tiles + tile * TIMBRAL_FILTER + bin * TG_TIMBRAL_FACTORS * 2;
+            float *out = s->tiles + tile * TG_TIMBRAL_FILTER + bin * TG_TIMBRAL_FACTORS * 2;
             tg_timbral_input(s->spectra + tile * TG_TIMBRAL_ROWS * FRAME + bin * 2, FRAME, (float(*)[2])out);
         }
 }
 
 /* The log-mel normalised, in the forms that the front-end reads. */
-static void prepare_input(const weights *w, scratch *s, const float *logmel) {
+static void prepare_input(const tg_musicnn_weights *w, scratch *s, const float *logmel) {
     const int blocks = TG_BANDS / TG_TEMPORAL_SIGNALS;
     for (int t = 0; t < s->frames; t++) {
         float x[TG_BANDS];
@@ -469,7 +186,7 @@ static void finish_layer(const tg_layer *l, const scratch *s, const float *signs
     }
 }
 
-static void run_front_layer(const weights *w, const front_layer *f, scratch *s, float *out) {
+static void run_front_layer(const tg_musicnn_weights *w, const tg_front_layer *f, scratch *s, float *out) {
     const tg_layer *l = &f->layer;
     const float *x = s->places + (LEAD - (f->taps - 1) / 2) / TG_TEMPORAL_ROWS * TG_TEMPORAL_SIGNALS;
     const int places = f->taps / TG_TEMPORAL_ROWS;
@@ -478,7 +195,7 @@ static void run_front_layer(const weights *w, const front_layer *f, scratch *s, 
             tg_kernels_active->temporal_max(x, s->place_count, l->kernels + slot * TG_TEMPORAL_FACTORS * places, places,
                                             s->rows, s->responses + slot, s->responses_stride);
         else
-            tg_kernels_active->timbral_max(&w->circle, s->tiles, l->kernels + slot * TIMBRAL_FILTER,
+            tg_kernels_active->timbral_max(&w->circle, s->tiles, l->kernels + slot * TG_TIMBRAL_FILTER,
                                            TG_BANDS - f->height + 1, s->rows, s->responses + slot, s->responses_stride);
     }
     finish_layer(l, s, f->signs, out, w->width.front);
@@ -493,7 +210,7 @@ static void gather(const tg_columns *c, const scratch *s, const float *stage, fl
 }
 
 /* What mid-end layer `i` reads, as the factors that its filters meet; returns how far apart those of two lines are. */
-static int prepare_lines(const weights *w, scratch *s, int i) {
+static int prepare_lines(const tg_musicnn_weights *w, scratch *s, int i) {
     const int width = tg_columns_read(&w->kept[i]), stride = TG_ROUND_UP(width, TG_LANES);
     gather(&w->kept[i], s, s->stages[i], s->read[i]);
     for (int line = 0; line < s->rows / TG_LINE_SIDE; line++)
@@ -516,7 +233,7 @@ static void respond(scratch *s, const float *kernels, int inputs, int stride, in
 }
 
 /* Mid-end layer `i`: out[t] = norm(relu(conv(in) + bias)), and from the second on plus in[t]. */
-static void run_mid_layer(const weights *w, scratch *s, int i) {
+static void run_mid_layer(const tg_musicnn_weights *w, scratch *s, int i) {
     const tg_layer *l = &w->mid[i];
     const float *in = s->stages[i];
     float *out = s->stages[i + 1];
@@ -545,9 +262,9 @@ static void pool(const float *rows, int frames, int width, float *largest, float
     for (int c = 0; c < width; c++) mean[c] /= (float)frames;
 }
 
-static void pool_features(const weights *w, scratch *s) {
+static void pool_features(const tg_musicnn_weights *w, scratch *s) {
     float *pooled = s->pooled;
-    for (int i = 0, at = 0; i < STAGES; at += w->kept[i++].width) {
+    for (int i = 0, at = 0; i < TG_MUSICNN_STAGES; at += w->kept[i++].width) {
         const tg_columns *c = &w->kept[i];
         float *largest = s->max_pool + at, *mean = s->mean_pool + at;
         pool(s->stages[i], s->frames, c->width, largest, mean, s->block_sums);
@@ -558,7 +275,7 @@ static void pool_features(const weights *w, scratch *s) {
     }
 }
 
-static void classify(const weights *w, scratch *s, float *logits) {
+static void classify(const tg_musicnn_weights *w, scratch *s, float *logits) {
     const int inputs = 2 * w->pooled, dense = w->width.dense;
     for (int o = 0; o < dense; o++) {
         float sum = tg_kernels_active->dot(s->pooled, w->dense + o * inputs, inputs) + w->dense_bias[o];
@@ -569,12 +286,13 @@ static void classify(const weights *w, scratch *s, float *logits) {
 }
 
 static void forward(const void *loaded, void *made, const float *logmel, float *logits) {
-    const weights *w = loaded;
+    const tg_musicnn_weights *w = loaded;
     scratch *s = made;
     prepare_input(w, s, logmel);
     float *front = s->stages[0];
-    for (int i = 0; i < FRONT_LAYERS; front += w->front[i++].layer.filters) run_front_layer(w, &w->front[i], s, front);
-    for (int i = 0; i < MID_LAYERS; i++) run_mid_layer(w, s, i);
+    for (int i = 0; i < TG_FRONT_LAYERS; front += w->front[i++].layer.filters)
+        run_front_layer(w, &w->front[i], s, front);
+    for (int i = 0; i < TG_MID_LAYERS; i++) run_mid_layer(w, s, i);
     pool_features(w, s);
     classify(w, s, logits);
 }
@@ -585,7 +303,7 @@ static const char *const names[] = {"timbral",   "temporal", "cnn1",        "cnn
                                     "mean_pool", "max_pool", "penultimate", NULL};
 
 static int feature(const void *loaded, void *made, const char *name, tg_feature *feature) {
-    const widths *width = &((const weights *)loaded)->width;
+    const tg_musicnn_widths *width = &((const tg_musicnn_weights *)loaded)->width;
     const scratch *s = made;
     const int timbral = 2 * width->timbral, temporal = 3 * width->temporal;
     const tg_feature features[] = {
@@ -610,8 +328,8 @@ const tg_architecture tg_musicnn = {
     .name = "musicnn",
     .any_length = 1,
     .features = names,
-    .load = load,
-    .unload = unload,
+    .load = tg_musicnn_load,
+    .unload = tg_musicnn_unload,
     .make_scratch = make_scratch,
     .free_scratch = free_scratch,
     .forward = forward,
