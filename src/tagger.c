@@ -237,13 +237,14 @@ static void pump_end(tg_tagger *t) {
     }
 }
 
+/* A frame centred on the very end of the audio has no samples. */
 static int is_silent(const tg_loudness *loudness, int frames) {
     double energy = 0, samples = 0;
     for (int i = 0; i < frames; i++) {
         energy += loudness[i].energy;
         samples += loudness[i].samples;
     }
-    return energy < samples * pow(10, TG_SILENCE_DBFS / 10);
+    return samples == 0 || energy < samples * pow(10, TG_SILENCE_DBFS / 10);
 }
 
 /* One division, so that the result is the double nearest to it: 28.56, not 28.560000000000002. */

@@ -157,6 +157,22 @@ static void silence_is_marked_and_does_not_count(void **state) {
     free(x);
 }
 
+/* The last frame is centred on the very end: not one sample of it is there. */
+static void a_segment_beyond_the_last_sample_is_silent(void **state) {
+    (void)state;
+    enum { FRAMES = 10, COUNT = FRAMES * HOP };
+    float *x = silence(COUNT);
+    const float *plane = x;
+    tg_options options = tg_default_options(shared_model);
+    options.segment_frames = options.hop_frames = 1;
+    tagging t = tag(shared_model, &options, &plane, COUNT, COUNT);
+    assert_int_equal(t.count, FRAMES + 1);
+    for (int i = 0; i < t.count; i++) assert_true(t.segments[i].silent);
+    assert_int_equal(t.sounding, 0);
+    free_tagging(t);
+    free(x);
+}
+
 static void bad_samples_count_as_zero(void **state) {
     (void)state;
     enum { COUNT = 2 * 48000 };
@@ -316,6 +332,7 @@ int main(void) {
                                        cmocka_unit_test(short_audio_is_repeated),
                                        cmocka_unit_test(shorter_audio_is_an_error),
                                        cmocka_unit_test(silence_is_marked_and_does_not_count),
+                                       cmocka_unit_test(a_segment_beyond_the_last_sample_is_silent),
                                        cmocka_unit_test(bad_samples_count_as_zero),
                                        cmocka_unit_test(inaudible_samples_count_as_zero),
                                        cmocka_unit_test(loud_audio_gives_scores),
