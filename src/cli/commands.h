@@ -2,7 +2,7 @@
 #ifndef TAGGRAM_CLI_COMMANDS_H
 #define TAGGRAM_CLI_COMMANDS_H
 
-#include "options.h"
+#include "exit_status.h"
 
 /* taggram models */
 enum exit_status list_models(int count, char **arguments);

@@ -10,7 +10,8 @@ typedef struct feature_list {
     int count;
 } feature_list;
 
-/* "timbral,cnn1" in that order, or "all". Returns 0, or -1 with the sentence that lists those that the model has. */
+/* "timbral,cnn1" in that order; "all" adds those not named yet. Returns 0, or -1 with the sentence that lists those
+ * that the model has. */
 int features_choose(feature_list *list, const tg_model *model, const char *text, message *why);
 
 void features_clear(feature_list *list);

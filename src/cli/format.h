@@ -5,12 +5,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "frames.h"
 #include "tag.h"
 
 /* What all songs of one run share. */
 typedef struct report {
     FILE *out;
     const tag_settings *settings;
+    const spoken_time *time;
     int top;          /* tags to name, at most the model's */
     bool several;     /* more than one file was asked for */
     int name_columns; /* terminal columns of the widest file name */

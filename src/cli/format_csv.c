@@ -20,7 +20,7 @@ static void put_text(FILE *out, const char *text) {
 
 static void csv_begin(const report *to) {
     const tg_model *model = to->settings->model;
-    fputs("file,model,version,hop,start,end,silent,padded", to->out);
+    fputs("file,model,version,hop,length,start,end,silent,padded", to->out);
     for (int tag = 0; tag < tg_model_tag_count(model); tag++) {
         fputc(',', to->out);
         put_text(to->out, tg_model_tag(model, tag));
@@ -33,7 +33,8 @@ static void put_origin(const report *to, const char *name) {
     put_text(to->out, name);
     fputc(',', to->out);
     put_text(to->out, tg_model_name(to->settings->model));
-    fprintf(to->out, ",%s,%.3f", tg_version(), to->settings->hop_frames * TG_FRAME_SECONDS);
+    fprintf(to->out, ",%s,%.3f,%.3f", tg_version(), to->settings->hop_frames * TG_FRAME_SECONDS,
+            to->settings->segment_frames * TG_FRAME_SECONDS);
 }
 
 static void put_segment(FILE *out, const tg_segment *segment, const float *scores, int tags) {

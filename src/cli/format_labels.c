@@ -2,6 +2,7 @@
  * Audacity's label track: start, end (seconds) and a text for each segment, with tabs between them; before them a label
  * at 0 that says how they were made.
  */
+#include <math.h>
 #include <stdlib.h>
 
 #include "format.h"
@@ -23,7 +24,8 @@ static bool put_tags(const report *to, const float *scores, int *order) {
 static bool put_label(const report *to, const tagging *song, int row, float *scores, int *order) {
     tg_segment segment;
     if (!rows_segment(&song->table, row, &segment) || !rows_scores(&song->table, row, scores)) return false;
-    fprintf(to->out, "%.3f\t%.3f\t", segment.start, segment.end);
+    /* Repeated audio goes on beyond the song. */
+    fprintf(to->out, "%.3f\t%.3f\t", segment.start, fmin(segment.end, song->duration));
     bool ok = segment.silent ? fputs("silent", to->out) >= 0 || ferror(to->out) : put_tags(to, scores, order);
     fputc('\n', to->out);
     return ok;
@@ -32,8 +34,8 @@ static bool put_label(const report *to, const tagging *song, int row, float *sco
 static bool put_origin(const report *to) {
     char *name = name_for_terminal(tg_model_name(to->settings->model));
     if (name)
-        fprintf(to->out, "0.000\t0.000\tTaggram %s, %s, hop %.3f s\n", tg_version(), name,
-                to->settings->hop_frames * TG_FRAME_SECONDS);
+        fprintf(to->out, "0.000\t0.000\tTaggram %s, %s, hop %.3f s, length %.3f s\n", tg_version(), name,
+                to->settings->hop_frames * TG_FRAME_SECONDS, to->settings->segment_frames * TG_FRAME_SECONDS);
     free(name);
     return name != NULL;
 }

@@ -1,4 +1,4 @@
-/* For people: one file is a small table, several are one line each. */
+/* For people: one file is a small table, several are one line each, below a line on their segments where asked for. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,12 +39,15 @@ static void put_duration(FILE *out, double duration) {
         fprintf(out, "%lld:%02lld", minutes, seconds % 60);
 }
 
-/* Only where they are not the model's usual ones. */
-static void put_segments(FILE *out, const tag_settings *settings) {
-    tg_options usual = tg_default_options(settings->model);
-    if (settings->segment_frames == usual.segment_frames && settings->hop_frames == usual.hop_frames) return;
-    fprintf(out, "; segments of %.15g s, one every %.15g s", settings->segment_frames * TG_FRAME_SECONDS,
-            settings->hop_frames * TG_FRAME_SECONDS);
+/* What the seconds that were asked for became; nothing where none were. */
+static void put_segments(const report *to, const char *before, const char *after) {
+    if (!time_was_said(to->time)) return;
+    fprintf(to->out, "%ssegments of %.15g s, one every %.15g s%s", before,
+            to->settings->segment_frames * TG_FRAME_SECONDS, to->settings->hop_frames * TG_FRAME_SECONDS, after);
+}
+
+static void text_begin(const report *to) {
+    if (to->several) put_segments(to, "(", ")\n");
 }
 
 static void table(const report *to, const char *name, const tagging *song) {
@@ -52,7 +55,7 @@ static void table(const report *to, const char *name, const tagging *song) {
     int widest = widest_tag(model);
     fprintf(to->out, "%s (", name);
     put_duration(to->out, song->duration);
-    put_segments(to->out, to->settings);
+    put_segments(to, "; ", "");
     fputs(")\n", to->out);
     if (!song->heard) fputs("  silent: there is nothing to tag\n", to->out);
     for (int i = 0; song->heard && i < to->top; i++) {
@@ -71,4 +74,4 @@ static bool text_song(const report *to, const char *file, const tagging *song) {
     return true;
 }
 
-const format format_text = {.name = "text", .song = text_song};
+const format format_text = {.name = "text", .begin = text_begin, .song = text_song};

@@ -1,12 +1,13 @@
 #include "frames.h"
 
 #include <math.h>
-#include <stdbool.h>
 
 /* Settings of the musicnn library: windows of 512 samples, of which it takes half off before it counts hops. */
 enum { HALF_WINDOW = 256 };
 
 #define LIBRARY_DEFAULT_LENGTH 3. /* seconds */
+
+bool time_was_said(const spoken_time *time) { return time->hop || time->length || time->overlap; }
 
 /* librosa.time_to_frames, as the library calls it. */
 static double library_frames(double seconds) { return floor((seconds * TG_SAMPLE_RATE - HALF_WINDOW) / TG_FRAME_HOP); }

@@ -5,8 +5,17 @@
 #ifndef TAGGRAM_CLI_FRAMES_H
 #define TAGGRAM_CLI_FRAMES_H
 
+#include <stdbool.h>
+
 #include "messages.h"
 #include "taggram.h"
+
+/* What a person said of time; 0 where nothing was said. */
+typedef struct spoken_time {
+    double hop, length, overlap; /* seconds */
+} spoken_time;
+
+bool time_was_said(const spoken_time *time);
 
 /* Each returns 0, with the sentence, where the model or the segment can't have it. */
 int frames_of_length(const tg_model *model, double seconds, message *why);

@@ -1,4 +1,5 @@
 /* taggram inspect: everything that is known of a model. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -79,10 +80,7 @@ static enum exit_status inspect(const char *text, int *shown) {
     message why;
     tg_model *model = NULL;
     char *path = model_find(text, &why);
-    if (!path) {
-        complain("%s", why.text);
-        return EXIT_USAGE;
-    }
+    if (!path) return refuse("%s", why.text);
     int status = model_load_file(&model, path, &why);
     if (status == 0) {
         if ((*shown)++) putchar('\n');
@@ -101,10 +99,8 @@ static enum exit_status inspect(const char *text, int *shown) {
 }
 
 enum exit_status inspect_models(int count, char **arguments) {
-    if (count == 0) {
-        complain("inspect needs the names or files of models; taggram models lists those that are installed.");
-        return EXIT_USAGE;
-    }
+    if (count == 0)
+        return refuse("inspect needs the names or files of models; taggram models lists those that are installed.");
     enum exit_status worst = EXIT_TAGGED;
     int shown = 0;
     for (int i = 0; i < count; i++) {

@@ -1,4 +1,5 @@
 /* taggram models: what a person chooses by, of each model that is installed. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,7 @@ static void print_fact(const tg_model *model, const char *before, const char *ke
 }
 
 /* MTT_musicnn (default)
- *   musicnn, 50 tags, segments of 2.992 s or any other length, 582 KB, licence ISC
+ *   musicnn, 50 tags, segments of 2.992 s or any other length, 690 KB, licence ISC
  *   training data: MagnaTagATune (Law et al., 2009), about 19,000 training clips
  *   ROC-AUC 90.67, PR-AUC 38.31 on the test set of MagnaTagATune, as musicnn 0.1.0 states them. */
 static void print_model(const char *name, const char *path, const tg_model *model) {
@@ -51,10 +52,9 @@ static bool describe(const char *name) {
 }
 
 enum exit_status list_models(int count, char **arguments) {
-    if (count) {
-        complain("models takes no arguments, but got '%s'; to tag a file named models, write ./models.", arguments[0]);
-        return EXIT_USAGE;
-    }
+    if (count)
+        return refuse("models takes no arguments, but got '%s'; to tag a file named models, write ./models.",
+                      arguments[0]);
     name_list names = models_installed();
     bool all = names.count > 0;
     if (!all) complain("No model is installed: build-scripts/setup makes them.");

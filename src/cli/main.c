@@ -14,6 +14,7 @@
 #include "models.h"
 #include "options.h"
 #include "output.h"
+#include "remains.h"
 
 /*
  * A program started without a standard stream would get that number for the next file it opens, and write its messages
@@ -34,41 +35,45 @@ static enum exit_status end_of_standard_output(enum exit_status status) {
     return EXIT_FAILED;
 }
 
-static enum exit_status load_model(tg_model **model, const char *name) {
+/* The model was read from `path`. */
+static enum exit_status tag_with(const tg_model *model, const char *path, const cli_options *options) {
+    song_list songs = {0};
     message why;
-    char *path = model_find(name, &why);
-    if (!path) {
-        complain("--model: %s", why.text);
-        return EXIT_USAGE;
-    }
-    int status = model_load_file(model, path, &why);
-    if (status) complain_about(path, "", why.text);
-    free(path);
-    return status ? EXIT_FAILED : EXIT_TAGGED;
+    enum exit_status status = EXIT_TAGGED;
+    if (songs_collect(&songs, options->files, options->file_count, options->files_from, &why))
+        status = refuse("%s", why.text);
+    else if (songs.count == 0)
+        complain("--files-from: the list '%s' names no files.", options->files_from);
+    if (status == EXIT_TAGGED) status = tag_files(options, &songs, model, path);
+    songs_clear(&songs);
+    return status;
 }
 
 static enum exit_status run(const cli_options *options) {
-    tg_model *model = NULL;
-    song_list songs = {0};
     message why;
-    enum exit_status status = load_model(&model, options->model);
-    if (status == EXIT_TAGGED &&
-        songs_collect(&songs, options->files, options->file_count, options->files_from, &why)) {
-        complain("%s", why.text);
-        status = EXIT_USAGE;
-    }
-    if (status == EXIT_TAGGED) status = tag_files(options, &songs, model);
-    songs_clear(&songs);
+    tg_model *model = NULL;
+    char *path = model_find(options->model, &why);
+    if (!path) return refuse("--model: %s", why.text);
+    enum exit_status status = EXIT_FAILED;
+    if (model_load_file(&model, path, &why))
+        complain_about(path, "", why.text);
+    else
+        status = tag_with(model, path, options);
     tg_model_free(model);
+    free(path);
     return status;
+}
+
+static enum exit_status tell_manual(void) {
+    print_manual();
+    return end_of_standard_output(EXIT_TAGGED);
 }
 
 static enum exit_status tag_as_told(int argc, char **argv) {
     cli_options options;
     switch (options_parse(&options, argc, argv)) {
     case PARSE_HELP:
-        print_manual();
-        return end_of_standard_output(EXIT_TAGGED);
+        return tell_manual();
     case PARSE_VERSION:
         printf("taggram %s\n", tg_version());
         return end_of_standard_output(EXIT_TAGGED);
@@ -79,11 +84,23 @@ static enum exit_status tag_as_told(int argc, char **argv) {
     }
 }
 
+static bool asks_for_help(int count, char **arguments) {
+    for (int i = 0; i < count; i++)
+        if (strcmp(arguments[i], "--help") == 0 || strcmp(arguments[i], "-h") == 0) return true;
+    return false;
+}
+
+static enum exit_status run_command(enum exit_status (*command)(int, char **), int count, char **arguments) {
+    return asks_for_help(count, arguments) ? tell_manual() : end_of_standard_output(command(count, arguments));
+}
+
 int main(int argc, char **argv) {
     occupy_closed_streams();
     signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error of writing, told like any other */
-    setlocale(LC_CTYPE, "");  /* for the width of characters; numbers keep their point */
-    if (argc > 1 && strcmp(argv[1], "models") == 0) return end_of_standard_output(list_models(argc - 2, argv + 2));
-    if (argc > 1 && strcmp(argv[1], "inspect") == 0) return end_of_standard_output(inspect_models(argc - 2, argv + 2));
+    signal(SIGXFSZ, SIG_IGN); /* and so is a file that may not grow */
+    remains_handle_signals();
+    setlocale(LC_CTYPE, ""); /* for the width of characters; numbers keep their point */
+    if (argc > 1 && strcmp(argv[1], "models") == 0) return run_command(list_models, argc - 2, argv + 2);
+    if (argc > 1 && strcmp(argv[1], "inspect") == 0) return run_command(inspect_models, argc - 2, argv + 2);
     return tag_as_told(argc, argv);
 }

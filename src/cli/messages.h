@@ -4,7 +4,9 @@
 
 #include <stddef.h>
 
-/* One sentence without its full stop; longer ones are cut. */
+#include "exit_status.h"
+
+/* One sentence; one that is too long ends in "...". */
 typedef struct message {
     char text[512];
 } message;
@@ -24,6 +26,9 @@ void warnings_clear(warnings *list);
 
 /* "taggram: " and a sentence to stderr, as one line. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* complain about how the program was called, and where that is told. Returns EXIT_USAGE. */
+enum exit_status refuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* "taggram: FILE: ", `kind` ("" or "warning: ") and a sentence, as one line whatever the name holds. */
 void complain_about(const char *file, const char *kind, const char *text);

@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "names.h"
+
 #define SUFFIX ".gguf"
 #define FOLDERS 3
 #define MAX_MODEL_BYTES (512L * 1024 * 1024) /* far above any model here; a larger file is something else */
@@ -101,11 +103,12 @@ static int edit_distance(const char *a, const char *b) {
     return row[columns];
 }
 
-/* The name that `wrong` may have meant, or NULL when none is near. */
+/* The name that `wrong` may have meant, or NULL when none is near: one that it is a part of comes before the others. */
 static const char *nearest_name(const name_list *names, const char *wrong) {
     const char *nearest = NULL;
     int best = (int)strlen(wrong) / 2 + 1;
     for (size_t i = 0; i < names->count; i++) {
+        if (*wrong && strcasestr(names->items[i], wrong)) return names->items[i];
         if (strlen(names->items[i]) > LONGEST_COMPARED) continue;
         int distance = edit_distance(wrong, names->items[i]);
         if (distance < best) {
@@ -116,16 +119,30 @@ static const char *nearest_name(const name_list *names, const char *wrong) {
     return nearest;
 }
 
+/* "MSD_vgg, MTT_vgg", for the caller to free; NULL without memory. */
+static char *joined(const name_list *names) {
+    char *text = NULL;
+    size_t size;
+    FILE *to = open_memstream(&text, &size);
+    if (!to) return NULL;
+    for (size_t i = 0; i < names->count; i++) fprintf(to, "%s%s", i ? ", " : "", names->items[i]);
+    fclose(to);
+    return text;
+}
+
 static void say_unknown(const char *name, message *why) {
     name_list names = models_installed();
     const char *nearest = nearest_name(&names, name);
-    char known[256] = "";
-    size_t used = 0;
-    for (size_t i = 0; i < names.count && used < sizeof known; i++)
-        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "", names.items[i]);
-    message_set(why, "There is no model named '%.80s'%s%.80s%s%s%s.", name, nearest ? ", did you mean " : "",
-                nearest ? nearest : "", nearest ? "? " : ". ",
-                names.count ? "There are: " : "None is installed: build-scripts/setup makes them", known);
+    char *known = joined(&names);
+    int length = (int)utf8_cut(name, 80);
+    if (names.count == 0)
+        message_set(why, "There is no model named '%.*s': none is installed; build-scripts/setup makes them.", length,
+                    name);
+    else
+        message_set(why, "There is no model named '%.*s'%s%s%s; there are %s.", length, name,
+                    nearest ? " (did you mean " : "", nearest ? nearest : "", nearest ? "?)" : "",
+                    known ? known : "others");
+    free(known);
     names_clear(&names);
 }
 

@@ -27,6 +27,12 @@ int utf8_next(const char *text, uint32_t *code) {
     return length;
 }
 
+size_t utf8_cut(const char *text, size_t bytes) {
+    size_t length = strnlen(text, bytes);
+    while (length > 0 && (text[length] & 0xC0) == 0x80) length--;
+    return length;
+}
+
 char *name_as_utf8(const char *name) {
     char *text = malloc(3 * strlen(name) + 1);
     if (!text) return NULL;
@@ -71,7 +77,7 @@ char *name_for_terminal(const char *name) {
     return shown;
 }
 
-const char *shown_path(const char *path) { return strcmp(path, "-") == 0 ? "standard input" : path; }
+const char *shown_path(const char *path) { return strcmp(path, "-") == 0 ? "standard input" : *path ? path : "''"; }
 
 /* Columns of the character at `text`, whose bytes `length` tells. */
 static int character_width(const char *text, int *length) {

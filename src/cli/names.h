@@ -3,10 +3,14 @@
 #ifndef TAGGRAM_CLI_NAMES_H
 #define TAGGRAM_CLI_NAMES_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* Decodes one code point into *code. Returns its length in bytes, 0 where `text` is not UTF-8 (RFC 3629). */
 int utf8_next(const char *text, uint32_t *code);
+
+/* How many bytes of `text`, at most `bytes`, end with a whole character. */
+size_t utf8_cut(const char *text, size_t bytes);
 
 /* `name` as valid UTF-8: every byte that is not becomes U+FFFD. */
 char *name_as_utf8(const char *name);
@@ -14,7 +18,7 @@ char *name_as_utf8(const char *name);
 /* Also with control characters as \n, \t or \x1b, so that a name takes one line and can't steer a terminal. */
 char *name_for_terminal(const char *name);
 
-/* "standard input" for "-", else the path itself. */
+/* "standard input" for "-", '' for an empty path, else the path itself. */
 const char *shown_path(const char *path);
 
 /* Columns that valid UTF-8 takes on a terminal. */

@@ -45,9 +45,8 @@ static const struct option long_options[] = {
     {NULL, 0, NULL, 0}, /* ends the list */
 };
 
-static parse_result refuse(const char *sentence, const char *value) {
-    complain(sentence, value);
-    fputs("Try: taggram --help\n", stderr);
+static parse_result misuse(const char *sentence, const char *value) {
+    refuse(sentence, value);
     return PARSE_USAGE;
 }
 
@@ -76,17 +75,23 @@ static bool parse_tail(const char *text, bool *keep) {
 
 static parse_result set_path(const char **path, const char *value, const char *sentence) {
     *path = value;
-    return *value ? PARSE_RUN : refuse(sentence, value);
+    return *value ? PARSE_RUN : misuse(sentence, value);
+}
+
+static parse_result set_output(const char **path, const char *value) {
+    parse_result result = set_path(path, value, "--output must be a path, or - for standard output, not '%s'.");
+    if (strcmp(value, "-") == 0) *path = NULL;
+    return result;
 }
 
 static parse_result set_seconds(double *seconds, const char *value, const char *sentence) {
-    return parse_seconds(value, seconds) ? PARSE_RUN : refuse(sentence, value);
+    return parse_seconds(value, seconds) ? PARSE_RUN : misuse(sentence, value);
 }
 
 static parse_result set_format(const format **chosen, const char *name) {
     *chosen = format_find(name);
     return *chosen ? PARSE_RUN
-                   : refuse("--format must be text, json, ndjson, csv, jams, labels, npz or npy, not '%s'.", name);
+                   : misuse("--format must be text, json, ndjson, csv, jams, labels, npz or npy, not '%s'.", name);
 }
 
 static parse_result set_option(cli_options *options, int option, const char *value) {
@@ -96,7 +101,7 @@ static parse_result set_option(cli_options *options, int option, const char *val
         return PARSE_RUN;
     case TOP:
         if (parse_count(value, &options->top)) return PARSE_RUN;
-        return refuse("--top must be a whole number from 1 on, not '%s'.", value);
+        return misuse("--top must be a whole number from 1 on, not '%s'.", value);
     case LENGTH:
         return set_seconds(&options->time.length, value, "--length must be a number of seconds above 0, not '%s'.");
     case HOP:
@@ -105,7 +110,7 @@ static parse_result set_option(cli_options *options, int option, const char *val
         return set_seconds(&options->time.overlap, value, "--overlap must be a number of seconds above 0, not '%s'.");
     case TAIL:
         if (parse_tail(value, &options->keep_tail)) return PARSE_RUN;
-        return refuse("--tail must be drop or keep, not '%s'.", value);
+        return misuse("--tail must be drop or keep, not '%s'.", value);
     case FEATURES:
         options->features = value;
         return PARSE_RUN;
@@ -113,7 +118,7 @@ static parse_result set_option(cli_options *options, int option, const char *val
         return set_format(&options->format, value);
     case 'o':
     case OUTPUT:
-        return set_path(&options->output, value, "--output must be a path, not '%s'.");
+        return set_output(&options->output, value);
     case SAVE:
         return set_path(&options->save, value, "--save must be a path, not '%s'.");
     case FILES_FROM:
@@ -128,25 +133,42 @@ static parse_result set_option(cli_options *options, int option, const char *val
 /* What each option allows by itself, but not together. */
 static parse_result check_together(const cli_options *options) {
     if (options->time.hop && options->time.overlap)
-        return refuse("--hop and --overlap both set the time from segment to segment; give one of them.%s", "");
+        return misuse("--hop and --overlap both set the time from segment to segment; give one of them.%s", "");
     if (options->features && options->format->max_features == 0)
-        return refuse("--format %s has no place for features; npz, npy, json and ndjson have.", options->format->name);
-    if (options->file_count == 0 && !options->files_from) return refuse("No file was given.%s", "");
+        return misuse("--format %s has no place for features; npz, npy, json and ndjson have.", options->format->name);
+    if (options->file_count == 0 && !options->files_from) return misuse("No file was given.%s", "");
     return PARSE_RUN;
+}
+
+/* The argument that getopt_long found an unknown letter in: it goes on only when it is done with the letters of one. */
+static const char *argument_of_letter(char **argv) {
+    const char *last = argv[optind - 1];
+    bool done = last[0] == '-' && last[1] == (char)optopt && !last[2];
+    return done ? last : argv[optind];
+}
+
+/* A long option that is not there, or the beginning of more than one. */
+static parse_result refuse_name(const char *argument) {
+    char sentence[256] = "Option %s may be one of these:";
+    size_t length = strcspn(argument + 2, "=");
+    bool any = false;
+    for (const struct option *option = long_options; option->name; option++) {
+        if (strncmp(option->name, argument + 2, length) != 0) continue;
+        strcat(strcat(sentence, " --"), option->name);
+        any = true;
+    }
+    return misuse(any ? strcat(sentence, ".") : "There is no option %s.", argument);
 }
 
 /*
  * getopt_long found an option unknown, with a value it doesn't take ('?'), or without its value (':'). optopt is the
- * letter or long option, 0 when that is unknown.
+ * letter (a byte of it where it is not ASCII) or long option, 0 when that is unknown.
  */
 static parse_result refuse_option(int answer, char **argv) {
-    if (optopt > 0 && optopt < MODEL && answer == '?') {
-        char letter[] = {'-', (char)optopt, '\0'};
-        return refuse("There is no option %s.", letter);
-    }
     const char *argument = argv[optind - 1];
-    if (answer == ':') return refuse("Option %s needs a value.", argument);
-    return optopt ? refuse("Option %s takes no value.", argument) : refuse("There is no option %s.", argument);
+    if (answer == ':') return misuse("Option %s needs a value.", argument);
+    if (optopt >= MODEL) return misuse("Option %s takes no value.", argument);
+    return optopt ? misuse("There is no option %s.", argument_of_letter(argv)) : refuse_name(argument);
 }
 
 parse_result options_parse(cli_options *options, int argc, char **argv) {

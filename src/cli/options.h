@@ -5,9 +5,6 @@
 #include <stdbool.h>
 
 #include "format.h"
-#include "save.h"
-
-enum exit_status { EXIT_TAGGED = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 typedef struct cli_options {
     const char *model;

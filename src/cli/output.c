@@ -2,29 +2,29 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "names.h"
+#include "remains.h"
+
 #define TEMPORARY_NAME ".taggram.XXXXXX"
 
-static char *volatile file_to_remove; /* read by the signal handler */
-
-static void remove_and_die(int signal_number) {
-    if (file_to_remove) unlink(file_to_remove);
-    signal(signal_number, SIG_DFL);
-    raise(signal_number);
+static int say_unwritable(output *to, int error, message *why) {
+    to->error = error;
+    return message_set(why, "It cannot be written: %s.", strerror(error));
 }
 
-static void remove_on_signals(void) {
-    static const int signals[] = {SIGHUP, SIGINT, SIGTERM};
-    struct sigaction before, action = {.sa_handler = remove_and_die, .sa_flags = SA_NODEFER};
-    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-        if (sigaction(signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
-            sigaction(signals[i], &action, NULL);
+static bool leads_nowhere(const char *path) {
+    struct stat facts;
+    return lstat(path, &facts) == 0 && S_ISLNK(facts.st_mode) && stat(path, &facts) != 0;
+}
+
+int say_leads_nowhere(message *why) {
+    return message_set(why, "It cannot be written: this is a link to a file that is not there.");
 }
 
 /* ".taggram.XXXXXX" in the folder of `path`. */
@@ -44,20 +44,43 @@ static mode_t rights_for(const char *path) {
     return 0666 & ~mask;
 }
 
+/* A file can be sound while its folder takes no other beside it, so that the folder is named. */
+static int say_no_place(output *to, message *why) {
+    const char *slash = strrchr(to->path, '/');
+    to->error = errno;
+    if (!slash)
+        return message_set(why, "It cannot be written: no file can be made in this folder (%s).", strerror(errno));
+    return message_set(why, "It cannot be written: no file can be made in %.*s (%s).",
+                       (int)utf8_cut(to->path, (size_t)(slash - to->path) + 1), to->path, strerror(errno));
+}
+
 static int open_temporary(output *to, message *why) {
     to->temporary = temporary_beside(to->path);
     int file = to->temporary ? mkostemp(to->temporary, O_CLOEXEC) : -1;
     if (file < 0) {
-        message_set(why, "It cannot be written: %s.", strerror(errno));
+        say_no_place(to, why);
         free(to->temporary);
         to->temporary = NULL;
         return -1;
     }
-    file_to_remove = to->temporary;
-    remove_on_signals();
+    remains_note(BEGUN_OUTPUT, to->temporary);
     fchmod(file, rights_for(to->path));
     to->stream = fdopen(file, "w");
-    return to->stream ? 0 : message_set(why, "It cannot be written: %s.", strerror(errno));
+    return to->stream ? 0 : say_unwritable(to, errno, why);
+}
+
+/* The standard stream that leads to a file already, so that replacing the file would lose what is there; else -1. */
+static int stream_into(const struct stat *file) {
+    struct stat facts;
+    for (int stream = STDOUT_FILENO; stream <= STDERR_FILENO; stream++)
+        if (fstat(stream, &facts) == 0 && facts.st_dev == file->st_dev && facts.st_ino == file->st_ino) return stream;
+    return -1;
+}
+
+/* Pipes, devices, and the file of a standard stream. */
+static int open_directly(output *to, const char *path, int stream, message *why) {
+    to->stream = stream < 0 ? fopen(path, "we") : fdopen(dup(stream), "w");
+    return to->stream ? 0 : say_unwritable(to, errno, why);
 }
 
 int output_open(output *to, const char *path, message *why) {
@@ -66,27 +89,25 @@ int output_open(output *to, const char *path, message *why) {
     struct stat facts;
     bool exists = stat(path, &facts) == 0;
     if (exists && S_ISDIR(facts.st_mode)) return message_set(why, "It cannot be written: this is a directory.");
-    if (exists && !S_ISREG(facts.st_mode)) {
-        to->stream = fopen(path, "we");
-        return to->stream ? 0 : message_set(why, "It cannot be written: %s.", strerror(errno));
-    }
+    if (!exists && leads_nowhere(path)) return say_leads_nowhere(why);
+    int stream = exists && S_ISREG(facts.st_mode) ? stream_into(&facts) : -1;
+    if (stream >= 0 || (exists && !S_ISREG(facts.st_mode))) return open_directly(to, path, stream, why);
     to->path = exists ? realpath(path, NULL) : strdup(path); /* of a link, the file it leads to is replaced */
-    return to->path ? open_temporary(to, why) : message_set(why, "It cannot be written: %s.", strerror(errno));
+    return to->path ? open_temporary(to, why) : say_unwritable(to, errno, why);
 }
 
 int output_flush(output *to, message *why) {
     if (!ferror(to->stream)) errno = 0; /* else it tells of the write that failed */
     if (fflush(to->stream) == 0 && !ferror(to->stream)) return 0;
-    return message_set(why, "It cannot be written: %s.", strerror(errno ? errno : EIO));
+    return say_unwritable(to, errno ? errno : EIO, why);
 }
 
 int output_finish(output *to, message *why) {
     if (output_flush(to, why)) return -1;
     FILE *stream = to->stream;
     to->stream = NULL;
-    if (fclose(stream) || (to->temporary && rename(to->temporary, to->path)))
-        return message_set(why, "It cannot be written: %s.", strerror(errno));
-    file_to_remove = NULL;
+    if (fclose(stream) || (to->temporary && rename(to->temporary, to->path))) return say_unwritable(to, errno, why);
+    remains_note(BEGUN_OUTPUT, NULL);
     free(to->temporary);
     to->temporary = NULL;
     return 0;
@@ -95,7 +116,7 @@ int output_finish(output *to, message *why) {
 void output_close(output *to) {
     if (to->stream && to->stream != stdout) fclose(to->stream);
     if (to->temporary) unlink(to->temporary);
-    file_to_remove = NULL;
+    remains_note(BEGUN_OUTPUT, NULL);
     free(to->temporary);
     free(to->path);
     *to = (output){0};

@@ -20,7 +20,7 @@ typedef struct places {
  */
 int places_choose(places *list, const song_list *songs, const char *folder, const char *ending, message *why);
 
-/* Makes the folder if it is missing. */
+/* Makes the folder if it is missing. Also -1 where it takes no files. */
 int places_make_folder(places *list, message *why);
 
 /* Removes the folder if it was made here and is empty. */

@@ -16,8 +16,9 @@
 
 /* There is one terminal, and so one line. */
 static struct {
-    bool possible, visible;
-    int songs, song; /* of so many the so-maniest, from 1 on */
+    bool possible;
+    volatile bool visible; /* read by a signal's handler, too */
+    int songs, song;       /* of so many the so-maniest, from 1 on */
     const char *name;
     double drawn; /* seconds of the monotonic clock */
 } line;
@@ -44,7 +45,7 @@ static void draw(const char *part) {
     char *name = name_for_terminal(line.name);
     if (!name) return;
     char counts[64];
-    int width = snprintf(counts, sizeof counts, "[%d/%d] %s ", line.song, line.songs, part);
+    int width = snprintf(counts, sizeof counts, "[%d/%d] %s", line.song, line.songs, part);
     terminal_cut(name, terminal_columns() - width - 1);
     fprintf(stderr, CLEAR_LINE "%s%s", counts, name);
     fflush(stderr);
@@ -63,15 +64,12 @@ void progress_heard(double seconds, double stated) {
     if (!line.possible || now() - line.drawn < REDRAW_SECONDS) return;
     char part[32];
     if (stated > 0)
-        snprintf(part, sizeof part, "%3.0f %%", seconds < stated ? 100 * seconds / stated : 100);
+        snprintf(part, sizeof part, "%3.0f %% ", seconds < stated ? 100 * seconds / stated : 100);
     else
-        snprintf(part, sizeof part, "%.0f s", seconds);
+        snprintf(part, sizeof part, "%.0f s ", seconds);
     draw(part);
 }
 
 void progress_hide(void) {
-    if (!line.visible) return;
-    fputs(CLEAR_LINE, stderr);
-    fflush(stderr);
-    line.visible = false;
+    if (line.visible) line.visible = write(STDERR_FILENO, CLEAR_LINE, strlen(CLEAR_LINE)) < 0;
 }

@@ -13,7 +13,7 @@ void progress_song(const char *name);
 /* Seconds of it that are done, of those that its header states (negative: unknown). */
 void progress_heard(double seconds, double stated);
 
-/* Clears the line, so that another text may take its place. It comes back by itself. */
+/* Clears the line, so that another text may take its place. It comes back by itself. A signal's handler may call it. */
 void progress_hide(void);
 
 #endif

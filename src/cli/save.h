@@ -10,13 +10,8 @@
 
 #include "format.h"
 
-/* What a person said of time; 0 where nothing was said. */
-typedef struct spoken_time {
-    double hop, length, overlap; /* seconds */
-} spoken_time;
-
 typedef struct save_file {
-    int file;
+    int file; /* its number; negative: none is open */
     const char *path;
     bool created; /* by save_open, and nothing is in it */
 } save_file;
@@ -24,9 +19,11 @@ typedef struct save_file {
 /* Returns 0, or -1 with the sentence, as save_song does. */
 int save_open(save_file *to, const char *path, message *why);
 
+/* Whether writing to `path` would destroy what is saved. */
+bool save_is(const save_file *to, const char *path);
+
 /* Adds a whole line, or nothing. Silent songs have no tags. */
-int save_song(save_file *to, const report *about, const spoken_time *time, const char *file, const tagging *song,
-              message *why);
+int save_song(save_file *to, const report *about, const char *file, const tagging *song, message *why);
 
 /* Removes the file if it was made for nothing. */
 void save_close(save_file *to);

@@ -294,6 +294,32 @@ def test_flipped_bits_never_crash_it(tmp_path, song, ending):
         assert outcome.status == 1 or np.isfinite(outcome.json()["taggram"]).all(), f"seed {seed}"
 
 
+def test_wav_with_an_odd_chunk_cut_short(tmp_path, song):
+    """A chunk of 5 bytes is followed by a sixth that its size does not count."""
+    data = song.read_bytes()
+    path = tmp_path / "cut.wav"
+    path.write_bytes(data[:36] + b"note" + struct.pack("<I", 5) + b"hello\0" + data[36 : 36 + 4 * 44100 * 4])
+    assert tagged_with_warning(path, "cut short", "6.5 s")["duration"] == pytest.approx(4, abs=1e-2)
+
+
+@pytest.mark.parametrize("ending", ["ogg", "opus"])
+def test_ogg_cut_short(tmp_path, song, ending):
+    """It does not say how long it was, and so it may have no warning."""
+    outcome = run("--format", "json", cut(encode(song, tmp_path / f"song.{ending}"), tmp_path / "cut", 0.7))
+    assert outcome.status == 0 and 3 < outcome.json()["duration"] < 6
+
+
+def test_every_warning_is_told(tmp_path):
+    samples = music(4).astype(np.float32)
+    samples[100, 0] = np.nan
+    path = cut(write_float_wav(tmp_path / "song.wav", samples), tmp_path / "cut.wav", 0.9)
+    outcome = run("--format", "json", path)
+    assert outcome.status == 0
+    cut_short, not_finite = outcome.json()["warnings"]
+    assert "cut short" in cut_short and "not finite" in not_finite
+    assert outcome.complaints() == [f"taggram: {path}: warning: {text}" for text in (cut_short, not_finite)]
+
+
 def test_damage_inside_is_told(tmp_path, song):
     data = bytearray(encode(song, tmp_path / "song.flac").read_bytes())
     middle = len(data) // 2

@@ -79,6 +79,11 @@ def test_inspect_reads_files_and_goes_on_after_one_that_fails(tmp_path):
     assert outcome.out.startswith(f"MTT_musicnn ({MODEL_FILE})\n")
 
 
+def test_inspect_tells_of_a_failure_before_a_success(tmp_path):
+    assert run("inspect", tmp_path / "missing.gguf", "MTT_vgg").status == 1
+    assert run("inspect", "nothing", "MTT_vgg").status == 2
+
+
 def test_inspect_suggests_the_nearest_name():
     refused(run("inspect", "MTT_vg"), "did you mean MTT_vgg?")
 

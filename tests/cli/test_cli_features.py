@@ -1,12 +1,15 @@
 """Features by name, as NumPy's npz and npy and in JSON: shapes, numbers, and what is refused."""
 
 import io
+import os
+import subprocess
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from conftest import GOLDENS, MODELS, PROGRAM, refused, run
+from conftest import GOLDENS, MODELS, PROGRAM, environment, refused, run
 from sounds import music, write_wav
 
 MUSICNN = ("timbral", "temporal", "cnn1", "cnn2", "cnn3", "max_pool", "mean_pool", "penultimate")
@@ -111,7 +114,15 @@ def test_features_of_longer_segments(song):
 
 
 def test_a_feature_named_twice_is_there_once(song):
-    assert npz("--features", "cnn1,cnn1", song).keys() == FACTS | {"cnn1"}
+    data = binary("--format", "npz", "--features", "cnn1,cnn1", song)
+    assert sorted(zipfile.ZipFile(io.BytesIO(data)).namelist()) == sorted(f"{name}.npy" for name in FACTS | {"cnn1"})
+
+
+def test_all_adds_those_that_were_not_named(song, tags_of):
+    names = list(tags_of("--features", "all", song)["features"])
+    assert list(tags_of("--features", "cnn2,all,timbral", song)["features"]) == ["cnn2"] + [
+        name for name in names if name != "cnn2"
+    ]
 
 
 def test_silence_is_marked(tmp_path):
@@ -134,6 +145,19 @@ def test_npz_is_a_sound_archive(song, tmp_path):
     with zipfile.ZipFile(path) as archive:
         assert archive.testzip() is None
         assert {item.compress_type for item in archive.infolist()} == {zipfile.ZIP_STORED}
+
+
+def test_an_archive_that_fails_midway_does_not_look_whole(song):
+    """While it waits for its reader, the rows that it reads back are taken away."""
+    command = [PROGRAM, "--format", "npz", "--features", "timbral", song]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()) as program:
+        data = program.stdout.read(1)
+        (rows,) = [file for file in Path(f"/proc/{program.pid}/fd").iterdir() if "taggram." in os.readlink(file)]
+        os.truncate(rows, 0)
+        data += program.stdout.read()
+        assert b"temporary file cannot be read" in program.stderr.read()
+    assert program.returncode == 1
+    assert data.startswith(b"PK") and not zipfile.is_zipfile(io.BytesIO(data))
 
 
 def test_odd_names_are_kept_in_npz(tmp_path, song):
@@ -177,7 +201,7 @@ def test_json_has_the_same_numbers(song, tags_of, model, features):
 
 
 @pytest.mark.parametrize(
-    "name", ["pool1", "timbrel", "", "Timbral", "cnn1,", ",cnn1", "cnn1,,cnn2", "all,cnn1", " cnn1"]
+    "name", ["pool1", "timbrel", "", "Timbral", "cnn1,", ",cnn1", "cnn1,,cnn2", "all,cnn9", "alle", " cnn1"]
 )
 def test_a_name_that_the_model_lacks_is_refused(song, name):
     refused(run("--format", "npz", "--features", name, song), "--features", "MTT_musicnn", *MUSICNN, "all")
@@ -198,7 +222,7 @@ def test_npy_of_two_features_is_refused(song):
 
 def test_no_room_for_temporary_files(song, tmp_path):
     """Limited to 64 KiB a file, the features don't fit."""
-    command = 'ulimit -f 128; trap "" XFSZ; exec "$0" --format npz --features timbral -o "$2" "$1"'
+    command = 'ulimit -f 128; exec "$0" --format npz --features timbral -o "$2" "$1"'
     outcome = run("-c", command, PROGRAM, song, tmp_path / "x.npz", program="/bin/sh")
     assert outcome.status == 1 and "TMPDIR" in outcome.err
     assert list(tmp_path.iterdir()) == []

@@ -35,7 +35,19 @@ def test_a_list_of_one_gives_a_line(songs):
 @pytest.mark.parametrize("form", ["text", "ndjson", "csv"])
 def test_an_empty_list_is_done_at_once(form):
     outcome = run("--format", form, "--files-from", "-", input=b"\n\n")
-    assert outcome.status == 0 and outcome.err == "" and len(outcome.out.splitlines()) == (form == "csv")
+    assert outcome.status == 0 and len(outcome.out.splitlines()) == (form == "csv")
+    assert outcome.err == "taggram: --files-from: the list '-' names no files.\n"
+
+
+def test_lists_written_on_windows_are_taken(songs):
+    text = "\ufeff" + lines(songs).replace("\n", "\r\n")
+    outcome = run("--format", "ndjson", "--files-from", "-", input=text.encode())
+    assert outcome.status == 0 and [result["file"] for result in outcome.lines()] == list(map(str, songs))
+
+
+def test_a_mark_and_empty_lines_are_no_names(songs):
+    outcome = run("--format", "ndjson", "--files-from", "-", input=f"\ufeff\r\n\r\n{songs[0]}".encode())
+    assert outcome.status == 0 and [result["file"] for result in outcome.lines()] == [str(songs[0])]
 
 
 def test_songs_of_the_list_that_fail_are_records(songs, tmp_path):
@@ -61,7 +73,7 @@ def test_one_standard_input_is_not_two(songs):
 
 
 def test_a_list_that_cannot_be_read(tmp_path):
-    refused(run("--files-from", tmp_path / "missing"), "--files-from", "No such file")
+    refused(run("--files-from", tmp_path / "missing"), "--files-from", str(tmp_path / "missing"), "No such file")
     refused(run("--files-from", tmp_path), "--files-from", "directory")
     refused(run("--files-from", "-", input=b"a\0b\n"), "--files-from", "zero byte")
 

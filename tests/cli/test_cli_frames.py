@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from conftest import refused, run
@@ -112,7 +113,25 @@ def test_what_is_no_number_of_seconds_is_refused(song, option, value):
     refused(run(f"{option}={value}", song), option)
 
 
-def test_text_tells_seconds_that_are_not_the_usual_ones(song):
-    assert "segments of 2.992 s, one every 1.504 s" in run("--hop", "1.5", song).out.splitlines()[0]
-    assert "segments of 0.992 s, one every 0.992 s" in run("--length", "1", song).out.splitlines()[0]
-    assert "segments" not in run("--hop", "3", song).out
+@pytest.mark.parametrize(
+    ("arguments", "length", "hop"),
+    [
+        (["--hop", "1.5"], 2.992, 1.504),
+        (["--overlap", "1.5"], 2.992, 1.472),
+        (["--length", "1"], 0.992, 0.992),
+        (["--hop", "3"], 2.992, 2.992),
+    ],
+)
+def test_text_tells_the_seconds_where_some_were_asked_for(song, arguments, length, hop):
+    said = f"segments of {length} s, one every {hop} s"
+    assert run(*arguments, song).out.splitlines()[0] == f"{song} (0:07; {said})"
+    heading, *lines = run(*arguments, song, song).out.splitlines()
+    assert heading == f"({said})" and len(lines) == 2
+    assert "segments" not in run(song).out and len(run(song, song).out.splitlines()) == 2
+
+
+def test_the_end_of_silence_is_silent(tmp_path, tags_of):
+    """The last frame of audio has no samples of its own."""
+    silence = write_wav(tmp_path / "silence.wav", np.zeros(256 * 20), 16000)
+    result = tags_of("--length", "0.016", silence)
+    assert all(segment["silent"] for segment in result["segments"]) and result["top"] == []

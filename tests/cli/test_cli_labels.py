@@ -13,7 +13,9 @@ def labels(*arguments):
     outcome = run("--format", "labels", *arguments)
     assert (outcome.status, outcome.err) == (0, "")
     origin, *rows = [tuple(line.split("\t")) for line in outcome.out.splitlines()]
-    assert origin[:2] == ("0.000", "0.000") and re.fullmatch(r"Taggram [\d.]+, \w+, hop [\d.]+ s", origin[2])
+    assert origin[:2] == ("0.000", "0.000") and re.fullmatch(
+        r"Taggram [\d.]+, \w+, hop [\d.]+ s, length [\d.]+ s", origin[2]
+    )
     return rows
 
 
@@ -31,7 +33,13 @@ def test_each_segment_has_its_strongest_tags(song, tags_of, top):
 def test_first_it_says_how_it_was_made(song, tags_of):
     first = run("--format", "labels", "--model", "MSD_vgg", "--hop", "1", song).out.splitlines()[0]
     result = tags_of("--model", "MSD_vgg", "--hop", "1", song)
-    assert first == f"0.000\t0.000\tTaggram {result['version']}, MSD_vgg, hop 1.008 s"
+    assert first == f"0.000\t0.000\tTaggram {result['version']}, MSD_vgg, hop 1.008 s, length 2.992 s"
+
+
+@pytest.mark.parametrize("options", [[], ["--tail", "keep"]])
+def test_labels_end_with_the_song(tmp_path, options):
+    assert labels(*options, write_wav(tmp_path / "short.wav", music(1)))[-1][:2] == ("0.000", "1.000")
+    assert float(labels(*options, write_wav(tmp_path / "long.wav", music(5.99)))[-1][1]) <= 5.99
 
 
 def test_three_tags_unless_told_otherwise(song):

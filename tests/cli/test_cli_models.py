@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from conftest import MODEL_FILE, run
+from conftest import refused as names_refused
 from convert.model_file import with_checksum
 
 
@@ -60,7 +61,7 @@ def test_path_is_not_searched_for(song, tmp_path):
 
 def test_unknown_name_lists_those_that_there_are(song, installed):
     outcome = run("--model", "qqqqqqqqqqqq", song, program=installed)
-    assert outcome.status == 2 and len(outcome.complaints()) == 1
+    assert outcome.status == 2 and len(outcome.complaints()) == 2
     assert "'qqqqqqqqqqqq'" in outcome.err and "Elsewhere, MSD_musicnn, MSD_vgg, MTT_musicnn, MTT_vgg" in outcome.err
     assert "did you mean" not in outcome.err
 
@@ -71,10 +72,24 @@ def test_unknown_name_gets_the_nearest(song, wrong):
     assert outcome.status == 2 and "did you mean MTT_musicnn?" in outcome.err
 
 
+@pytest.mark.parametrize(
+    ("part", "whole"), [("musicnn", "MSD_musicnn"), ("VGG", "MSD_vgg"), ("MTT", "MTT_musicnn"), ("tt_v", "MTT_vgg")]
+)
+def test_a_part_of_a_name_gets_the_first_that_has_it(song, part, whole):
+    names_refused(run("--model", part, song), f"'{part}' (did you mean {whole}?); there are MSD_musicnn, ")
+
+
+def test_a_list_of_names_that_is_too_long_shows_that_it_is_cut(song, tmp_path):
+    for i in range(100):
+        (tmp_path / f"model-é{i}.gguf").touch()
+    outcome = run("--model", "é" * 100, song, env={"TAGGRAM_MODELS": str(tmp_path)})
+    names_refused(outcome, f"'{'é' * 40}'")
+    assert outcome.complaints()[0].endswith("...") and "\ufffd" not in outcome.err
+
+
 @pytest.mark.parametrize("name", ["", "n" * 5000, "two\nlines", "caf\udce9"])
 def test_odd_names_are_refused(song, name):
-    outcome = run("--model", name, song)
-    assert outcome.status == 2 and len(outcome.complaints()) == 1
+    names_refused(run("--model", name, song), "--model")
 
 
 # ---- Loading ----

@@ -41,9 +41,9 @@ def test_model_by_path_equals_model_by_name(song, tags_of):
     assert tags_of("--model", path, song) == tags_of("--model", "MTT_musicnn", song) == tags_of(song)
 
 
-@pytest.mark.parametrize("option", ["--help", "-h"])
-def test_help_is_the_manual(option):
-    outcome = run(option)
+@pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["models", "--help"], ["inspect", "MTT_vgg", "-h"]])
+def test_help_is_the_manual(arguments):
+    outcome = run(*arguments)
     assert outcome.status == 0 and outcome.err == ""
     source = (REPOSITORY / "src" / "cli" / "options.c").read_text()
     for option in re.findall(r'\{"([a-z-]+)", (?:no|required)_argument', source):
@@ -70,8 +70,19 @@ def test_bad_word_isrefused(song, option, value):
 
 
 def test_unknown_options_arerefused(song):
-    for option in ("--modle", "-x", "--t"):
+    for option in ("--modle", "-x", "-é", "-éx", "--t"):
         refused(run(option, song), option)
+    refused(run(b"-\xe9", song), "no option -\ufffd.")
+
+
+def test_the_beginning_of_several_options_is_refused(song):
+    for option in ("--f", "--f=1"):
+        refused(run(option, song), f"{option} may", "--features --format --files-from.")
+    assert run("--mod", "MTT_vgg", song).status == 0, "of one it is enough"
+
+
+def test_an_empty_file_name_is_seen():
+    assert run("").err == "taggram: '': It cannot be opened: No such file or directory.\n"
 
 
 def test_option_without_value_isrefused(song):

@@ -1,6 +1,7 @@
 """Where results go: standard output and --output, whole or not at all."""
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -8,7 +9,7 @@ import time
 
 import pytest
 
-from conftest import PROGRAM, environment, run
+from conftest import MODEL_FILE, PROGRAM, environment, refused, run
 from sounds import encode, music, write_wav
 
 
@@ -37,9 +38,10 @@ def test_output_has_the_usual_rights(song, tmp_path):
 
 def test_replaced_output_keeps_its_rights(song, tmp_path):
     path = tmp_path / "result"
-    path.touch(0o600)
-    assert run("--output", path, song).status == 0
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600 and path.stat().st_size > 0
+    path.touch()
+    path.chmod(0o640)
+    assert run("--output", path, song, umask=0o002).status == 0
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640 and path.stat().st_size > 0
 
 
 def test_output_through_a_link_replaces_what_it_leads_to(song, tmp_path):
@@ -48,6 +50,32 @@ def test_output_through_a_link_replaces_what_it_leads_to(song, tmp_path):
     link.symlink_to(target)
     assert run("--output", link, song).status == 0
     assert link.is_symlink() and target.read_text() != "old"
+
+
+def test_a_link_that_leads_nowhere_is_told(song, tmp_path):
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "gone")
+    outcome = run("--output", link, song)
+    assert outcome.status == 1 and str(link) in outcome.err and "not there" in outcome.err
+    assert link.is_symlink() and os.listdir(tmp_path) == ["link"]
+
+
+@pytest.mark.parametrize("output", ["-", "/dev/stdout", "/proc/self/fd/1"])
+def test_output_may_be_standard_output(song, tmp_path, output):
+    """Also where that is a file: what others have written there stays."""
+    assert run("--output", output, song).out == run(song).out
+    command = '(echo before; "$0" --output "$1" "$2"; echo after) >>"$3"'
+    assert run("-c", command, PROGRAM, output, song, tmp_path / "all", program="/bin/sh").status == 0
+    assert (tmp_path / "all").read_text() == f"before\n{run(song).out}after\n"
+    assert os.listdir(tmp_path) == ["all"]
+
+
+def test_output_may_be_the_file_of_standard_error(song, tmp_path):
+    command = '"$0" --output "$2" "$1" nowhere.mp3 2>>"$2" || true'
+    (tmp_path / "log").write_text("before\n")
+    assert run("-c", command, PROGRAM, song, tmp_path / "log", program="/bin/sh").status == 0
+    before, *others = (tmp_path / "log").read_text().splitlines()
+    assert before == "before" and len(others) == 2 and "nowhere" in others[1]
 
 
 def test_output_holds_those_that_could_be_tagged(song, tmp_path):
@@ -81,40 +109,88 @@ def test_output_to_a_full_device(song):
     assert stat.S_ISCHR(os.stat("/dev/full").st_mode), "a device is written to, not replaced"
 
 
+def test_output_never_replaces_the_list_or_the_model(song, tmp_path):
+    songs = tmp_path / "song.txt"
+    songs.write_text(f"{song}\n")
+    for output in ("song.txt", "./song.txt"):
+        refused(run("--output", output, "--files-from", songs, cwd=tmp_path), "song.txt", "list of files")
+        with open(songs) as standard_input:
+            refused(run("--output", output, "--files-from", "-", cwd=tmp_path, stdin=standard_input), "list of files")
+    refused(run("--format", "labels", "--output", tmp_path, "--files-from", songs), "song.txt", "list of files")
+    assert songs.read_text() == f"{song}\n"
+    model = shutil.copy(MODEL_FILE, tmp_path / "my.gguf")
+    refused(run("--output", model, "--model", model, song), "my.gguf", "the model")
+    refused(run("--output", model, "--model", "my", song, env={"TAGGRAM_MODELS": str(tmp_path)}), "the model")
+    assert model.read_bytes() == MODEL_FILE.read_bytes()
+
+
+def test_output_never_replaces_the_song_of_standard_input(song, tmp_path):
+    copy = tmp_path / "song.wav"
+    copy.write_bytes(song.read_bytes())
+    with open(copy) as standard_input:
+        refused(run("--output", copy, "-", stdin=standard_input), "files to tag")
+    assert copy.read_bytes() == song.read_bytes()
+
+
 def test_output_never_replaces_a_song(song, tmp_path):
     precious = tmp_path / "song.wav"
     precious.write_bytes(song.read_bytes())
     (tmp_path / "link.wav").symlink_to(precious)
     for path in (precious, tmp_path / "link.wav"):
-        outcome = run("--output", path, precious)
-        assert outcome.status == 2 and "files to tag" in outcome.err
+        refused(run("--output", path, precious), path.name, "files to tag")
     assert precious.read_bytes() == song.read_bytes()
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_leaves_nothing_behind(song, tmp_path, ending):
-    """The program waits for a pipe that nobody writes to when the signal comes."""
-    results = tmp_path / "results"
-    results.mkdir()
-    pipe = tmp_path / "pipe.wav"
+def stop_at_work(folder, ending, *arguments):
+    """Sends the signal once there is something in the folder: the program waits for a pipe that nobody writes to."""
+    pipe = folder.parent / "pipe.wav"
     os.mkfifo(pipe)
-    command = [PROGRAM, "--output", results / "result", song, pipe]
 
     def heed_signal():  # what started the tests may have told its children to ignore it
         signal.signal(ending, signal.SIG_DFL)
 
-    with subprocess.Popen(command, env=environment(), preexec_fn=heed_signal) as program:
+    command = [PROGRAM, *arguments, pipe]
+    with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, preexec_fn=heed_signal) as program:
         deadline = time.monotonic() + 30
-        while not os.listdir(results) and time.monotonic() < deadline:
+        while not os.listdir(folder) and time.monotonic() < deadline:
             time.sleep(0.01)
-        assert os.listdir(results), "it writes beside its output first"
+        assert os.listdir(folder), "its files are begun first"
         program.send_signal(ending)
         try:
             program.wait(timeout=30)
         finally:
             program.kill()
     assert program.returncode == -ending
+
+
+@pytest.fixture
+def results(tmp_path):
+    folder = tmp_path / "results"
+    folder.mkdir()
+    return folder
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_leaves_nothing_behind(song, results, ending):
+    stop_at_work(results, ending, "--output", results / "result", song)
     assert os.listdir(results) == []
+
+
+def test_a_signal_leaves_no_empty_files_of_tags_and_folders(song, results):
+    stop_at_work(results, signal.SIGINT, "--save", results / "out.tags")
+    assert os.listdir(results) == []
+
+
+def test_a_signal_leaves_no_empty_folder(song, results):
+    stop_at_work(results, signal.SIGINT, "--format", "labels", "--output", f"{results / 'new'}/")
+    assert os.listdir(results) == []
+
+
+def test_a_signal_leaves_the_tags_that_were_saved(song, results):
+    path = results / "out.tags"
+    path.write_text("old\n")
+    stop_at_work(results, signal.SIGINT, "--save", path)
+    assert path.read_text() == "old\n"
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["--format", "json"], []])
@@ -154,6 +230,16 @@ def test_no_place_for_temporary_files(song, tmp_path, form):
     assert run(song, env={"TMPDIR": str(tmp_path / "gone")}).status == 0, "text needs none"
 
 
+def test_an_empty_name_of_the_folder_for_temporary_files_is_none(song):
+    assert run("--format", "json", song, env={"TMPDIR": ""}).status == 0
+
+
+def test_a_file_that_may_not_grow_is_told(song, tmp_path):
+    outcome = run("-c", 'ulimit -f 0; exec "$0" -o "$1" "$2"', PROGRAM, tmp_path / "x", song, program="/bin/sh")
+    assert outcome.status == 1 and "too large" in outcome.err
+    assert os.listdir(tmp_path) == []
+
+
 def test_temporary_files_are_gone(song, tmp_path):
     assert run("--format", "json", song, env={"TMPDIR": str(tmp_path)}).status == 0
     assert os.listdir(tmp_path) == []
@@ -161,7 +247,7 @@ def test_temporary_files_are_gone(song, tmp_path):
 
 def test_temporary_disk_that_is_full(song):
     """Limited to 4 KiB a file, the rows of a fine hop don't fit."""
-    command = 'ulimit -f 8; trap "" XFSZ; exec "$0" --format json --hop 0.1 "$1" >/dev/null'
+    command = 'ulimit -f 8; exec "$0" --format json --hop 0.1 "$1" >/dev/null'
     outcome = run("-c", command, PROGRAM, song, program="/bin/sh")
     assert outcome.status == 1 and "TMPDIR" in outcome.err
 

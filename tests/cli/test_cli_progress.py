@@ -47,7 +47,7 @@ def test_a_terminal_shows_which_song_and_how_far(song, tmp_path):
     long = long_song(tmp_path)
     status, shown, out = on_a_terminal("--format", "ndjson", "--hop", "1", long, song)
     assert status == 0 and len(out.splitlines()) == 2
-    assert "[1/2]  /" in shown
+    assert "[1/2] /" in shown
     parts = [int(part) for part in re.findall(r"\[1/2\] +(\d+) % ", shown)]
     assert len(parts) > 1 and parts == sorted(parts) and parts[0] >= 0 and parts[-1] <= 100
     assert final_screen(shown) == [""], "it leaves the terminal as it was"

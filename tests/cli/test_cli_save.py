@@ -1,11 +1,12 @@
 """--save: the musicnn library's file of tags, line by line."""
 
 import os
+import shutil
 
 import numpy as np
 import pytest
 
-from conftest import PROGRAM, refused, run
+from conftest import MODEL_FILE, PROGRAM, refused, run
 from reference.network import frames_of_hop
 from sounds import music, write_wav
 
@@ -33,11 +34,17 @@ def as_the_library(file, model, length, overlap, tags):
         (["--length", "3.1"], 3.1, False),
         (["--length", "2", "--overlap", "0.1"], 2.0, 0.1),
         (["--hop", "3"], 3.0, False),
+        (["--length", "0.016"], 0.016, False),
+        (["--length", "0.3", "--overlap", "0.0321"], 0.3, 0.0321),
+        (["--length", "10"], 10.0, False),
+        (["--length", "30", "--overlap", "20"], 30.0, 20.0),
+        (["--length", "600"], 600.0, False),
+        (["--length", "123.456", "--overlap", "1.23456789012345"], 123.456, 1.23456789012345),
     ],
 )
 def test_the_line_is_the_librarys(tmp_path, tags_of, arguments, length, overlap):
     arguments = [*arguments, "--top", "4"]
-    short = write_wav(tmp_path / "song.wav", music(3.1))
+    short = write_wav(tmp_path / "song.wav", music(3.1, 16000), 16000)
     tags = [entry["tag"] for entry in tags_of(*arguments, short)["top"]]
     assert save(tmp_path, *arguments, short) == as_the_library(str(short), "MTT_musicnn", length, overlap, tags)
 
@@ -92,7 +99,7 @@ def test_a_path_that_cannot_be_written(tmp_path, song):
 def test_a_full_disk_leaves_whole_lines(tmp_path, song):
     """512 bytes fit: a line that would not is taken back."""
     path = tmp_path / "out.tags"
-    command = 'ulimit -f 1; trap "" XFSZ; exec "$0" --save "$1" $(yes "$2" | head -9)'
+    command = 'ulimit -f 1; exec "$0" --save "$1" $(yes "$2" | head -9)'
     outcome = run("-c", command, PROGRAM, path, song, program="/bin/sh")
     assert outcome.status == 1 and str(path) in outcome.err
     lines = path.read_text().splitlines(keepends=True)
@@ -105,6 +112,33 @@ def test_no_song_is_written_to(tmp_path, song):
     copy.write_bytes(song.read_bytes())
     refused(run("--save", copy, copy), "files to tag", "--save")
     assert copy.read_bytes() == song.read_bytes()
+
+
+def test_the_list_and_the_model_are_not_written_to(tmp_path, song):
+    (tmp_path / "list").write_text(f"{song}\n")
+    refused(run("--save", tmp_path / "list", "--files-from", tmp_path / "list"), "list of files", "--save")
+    model = shutil.copy(MODEL_FILE, tmp_path / "my.gguf")
+    refused(run("--save", model, "--model", model, song), "the model", "--save")
+    assert (tmp_path / "list").read_text() == f"{song}\n" and model.read_bytes() == MODEL_FILE.read_bytes()
+
+
+@pytest.mark.parametrize("save", ["x.tags", "./x.tags", "link/x.tags"])
+@pytest.mark.parametrize("output", ["x.tags", ".//x.tags"])
+def test_output_and_save_must_differ_by_whatever_name(tmp_path, song, output, save):
+    (tmp_path / "link").symlink_to(tmp_path)
+    refused(run("--save", save, "--output", output, song, cwd=tmp_path), "--output", "--save")
+    assert os.listdir(tmp_path) == ["link"], "neither of them is made"
+    folder = [tmp_path.name + "/" + name for name in ("lab/", "lab/song.txt")]
+    options = ["--format", "labels", "--output", folder[0], "--save", folder[1]]
+    refused(run(*options, song, cwd=tmp_path.parent), "--output", "--save")
+    assert os.listdir(tmp_path) == ["link"], "nor a folder"
+
+
+def test_a_link_that_leads_nowhere_is_told(tmp_path, song):
+    (tmp_path / "link").symlink_to(tmp_path / "gone")
+    outcome = run("--save", tmp_path / "link", song)
+    assert outcome.status == 1 and "link" in outcome.err and "not there" in outcome.err
+    assert os.listdir(tmp_path) == ["link"]
 
 
 def test_output_and_save_must_differ(tmp_path, song):

@@ -92,11 +92,11 @@ it('CSV is a table of the segments', async () => {
   const { name, content } = await visit.exported('CSV');
   const [header, ...lines] = content.toString().trimEnd().split('\n');
   expect(name).toBe(`${stem()}.csv`);
-  expect(header).toBe(['file,model,version,hop,start,end,silent,padded', ...program.tags].join(','));
+  expect(header).toBe(['file,model,version,hop,length,start,end,silent,padded', ...program.tags].join(','));
   expect(lines).toHaveLength(program.segments.length);
   lines.forEach((line, i) => {
-    const [file, model, version, hop, start, end, silent, padded, ...scores] = line.split(',');
-    expect([model, version, hop]).toEqual([MODEL, program.version, '1.008']);
+    const [file, model, version, hop, length, start, end, silent, padded, ...scores] = line.split(',');
+    expect([model, version, hop, length]).toEqual([MODEL, program.version, '1.008', '2.992']);
     const segment = program.segments[i]!;
     expect([file, start, end]).toEqual([EXAMPLE, segment.start.toFixed(3), segment.end.toFixed(3)]);
     expect([silent, padded]).toEqual(['0', '0']);
@@ -127,7 +127,7 @@ it('Audacity labels are a line a segment', async () => {
   const { name, content } = await visit.exported('Audacity labels');
   const [origin, ...lines] = content.toString().trimEnd().split('\n');
   expect(name).toBe(`${stem()}.txt`);
-  expect(origin).toBe(`0.000\t0.000\tTaggram ${program.version}, ${MODEL}, hop 1.008 s`);
+  expect(origin).toBe(`0.000\t0.000\tTaggram ${program.version}, ${MODEL}, hop 1.008 s, length 2.992 s`);
   expect(lines).toHaveLength(program.segments.length);
   lines.forEach((line, i) => {
     const [start, end, text] = line.split('\t');

@@ -2,15 +2,18 @@
 import type { TaggedFile } from '../../taggram.ts';
 import { significant } from './digits.ts';
 
+const FACTS = ['file', 'model', 'version', 'hop', 'length', 'start', 'end', 'silent', 'padded'];
+
 export function* toCsv(result: TaggedFile): Generator<string> {
-  const { file, model, version, hop, tags, segments, taggram } = result;
-  yield line(['file', 'model', 'version', 'hop', 'start', 'end', 'silent', 'padded', ...tags.map(quoted)]);
+  const { file, model, version, hop, length, tags, segments, taggram } = result;
+  yield line([...FACTS, ...tags.map(quoted)]);
   for (const [index, { start, end, silent, padded }] of segments.entries())
     yield line([
       quoted(file),
       quoted(model),
       version,
       hop.toFixed(3),
+      length.toFixed(3),
       start.toFixed(3),
       end.toFixed(3),
       Number(silent),
@@ -20,7 +23,8 @@ export function* toCsv(result: TaggedFile): Generator<string> {
 }
 
 function line(fields: readonly (string | number)[]): string {
-  return `${fields.join(',')}\n`;
+  return `${fields.join(',')}
+`;
 }
 
 function quoted(text: string): string {

@@ -6,11 +6,16 @@ import { rankTags, type TaggedFile } from '../../taggram.ts';
 
 const NAMED = 3;
 
-export function* toLabels({ model, version, hop, tags, segments, taggram }: TaggedFile): Generator<string> {
-  yield `0.000\t0.000\tTaggram ${version}, ${model}, hop ${hop.toFixed(3)} s\n`;
+export function* toLabels(result: TaggedFile): Generator<string> {
+  const { model, version, hop, length, duration, tags, segments, taggram } = result;
+  const made = `Taggram ${version}, ${model}, hop ${hop.toFixed(3)} s, length ${length.toFixed(3)} s`;
+  yield `0.000	0.000	${made}
+`;
   for (const [index, { start, end, silent }] of segments.entries()) {
     const text = silent ? 'silent' : strongest(tags, taggram[index]!);
-    yield `${start.toFixed(3)}\t${end.toFixed(3)}\t${text}\n`;
+    const heard = Math.min(end, duration); // repeated audio goes on beyond the song
+    yield `${start.toFixed(3)}	${heard.toFixed(3)}	${text}
+`;
   }
 }
 

@@ -1,0 +1,28 @@
+#include "remains.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <unistd.h>
+
+#include "progress.h"
+
+static const char *volatile paths[NEW_FOLDER + 1]; /* read by the signal handler */
+
+static void remove_and_die(int signal_number) {
+    if (paths[BEGUN_OUTPUT]) unlink(paths[BEGUN_OUTPUT]);
+    if (paths[EMPTY_SAVE]) unlink(paths[EMPTY_SAVE]);
+    if (paths[NEW_FOLDER]) rmdir(paths[NEW_FOLDER]); /* stays if anything is in it */
+    progress_hide();
+    signal(signal_number, SIG_DFL);
+    raise(signal_number);
+}
+
+void remains_handle_signals(void) {
+    static const int signals[] = {SIGHUP, SIGINT, SIGTERM};
+    struct sigaction before, action = {.sa_handler = remove_and_die, .sa_flags = SA_NODEFER};
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        if (sigaction(signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+            sigaction(signals[i], &action, NULL);
+}
+
+void remains_note(enum remains kind, const char *path) { paths[kind] = path; }
