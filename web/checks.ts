@@ -20,7 +20,7 @@ export function checkWorkers(count: number): void {
 /** A text, too, would pass for a number in arithmetic. */
 export function checkSeconds(what: string, seconds: unknown): void {
   if (typeof seconds !== 'number')
-    throw refusal(`The ${what} is ${JSON.stringify(seconds)}; give seconds, as a number.`);
+    throw refusal(`The ${what} is of type ${typeof seconds}; give seconds, as a number.`);
 }
 
 export function checkTop(top: number): void {

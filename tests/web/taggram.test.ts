@@ -110,7 +110,7 @@ describe('tag', () => {
   });
 
   it.each([
-    ...[0, -1, NaN, 3.02, '1', null].map((hop) => ({ hop })),
+    ...[0, -1, NaN, 3.02, '1', 1n, null].map((hop) => ({ hop })),
     ...[0, -1, NaN, Infinity, '3'].map((length) => ({ length })),
     ...[-1, NaN, 1.5, Infinity, '3'].map((top) => ({ top })),
     { keepTail: 'yes' },
