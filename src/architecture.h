@@ -18,8 +18,12 @@ typedef struct tg_architecture {
     void *(*make_scratch)(const void *weights, int frames);
     void (*free_scratch)(void *scratch);
 
-    /* logmel: [frames][96] of one segment. logits: [tag_count], before the sigmoid. */
-    void (*forward)(const void *weights, void *scratch, const float *logmel, float *logits);
+    /*
+     * logmel: [frames][96] of one segment. logits: [tag_count], before the sigmoid. `advance`: the segment begins so
+     * many frames after the one that was last in this scratch, so that what both hear alike may be taken from there; 0
+     * when it has nothing to do with that.
+     */
+    void (*forward)(const void *weights, void *scratch, const float *logmel, int advance, float *logits);
 
     /* An intermediate of the last forward pass, or TG_ENAME. */
     int (*feature)(const void *weights, void *scratch, const char *name, tg_feature *feature);

@@ -24,8 +24,10 @@ typedef struct scratch {
     int frames;
     int rows; /* frames in whole tiles: what the kernels compute */
     float *block;
-    float *spectra; /* [rows + 6][49][2], zero frames around */
-    float *tiles;   /* the same as timbral filters read it: the factors of four frames each, [rows / 4][49][10][2] */
+    float *spectra; /* [rows + 10][49][2], zero frames around */
+    float *tiles;   /* the same as timbral filters read it: the factors of four frames each, [tile_count][49][10][2] */
+    int tile_count;
+    int resume;     /* the first tile is of the rows from 0 on, the others of those from here on */
     float *columns; /* the input again: blocks of 8 bands, [column_rows][8], zero frames around */
     int column_rows;
     float *places; /* its factors, as temporal filters read them: blocks of 8 bands, [63][place_count][8] */
@@ -107,8 +109,9 @@ static void *make_scratch(const void *loaded, int frames) {
     s->column_rows = (s->place_count - 1) * TG_TEMPORAL_ROWS + TG_TEMPORAL_SPAN;
     s->line_count = TG_ROUND_UP(s->rows / TG_LINE_SIDE, TG_TILE_ROWS);
     s->responses_stride = widest(w);
+    s->tile_count = s->rows / TG_TIMBRAL_ROWS;
     const size_t rows = (size_t)s->rows, padded = rows + 2 * MARGIN, mid = rows * (size_t)width->mid;
-    const part parts[] = {{&s->spectra, padded * TG_BINS * 2},
+    const part parts[] = {{&s->spectra, (padded + TG_TIMBRAL_ROWS) * TG_BINS * 2},
                           {&s->tiles, rows / TG_TIMBRAL_ROWS * TG_TIMBRAL_FILTER},
                           {&s->columns, (size_t)s->column_rows * TG_BANDS},
                           {&s->places, (size_t)s->place_count * TG_TEMPORAL_FACTORS * TG_BANDS},
@@ -147,23 +150,44 @@ static void prepare_places(scratch *s, int block) {
                           s->place_count * TG_TEMPORAL_SIGNALS);
 }
 
+enum { FRAME = TG_BINS * 2 };
+
+/*
+ * Rows of the timbral layers that are not next to an end of the segment are those of the segment before, `advance` rows
+ * on: they are taken from there, and with them the spectra. Which tiles that leaves to be answered: the first, and
+ * those from `resume` on.
+ */
+static void reuse_rows(const tg_musicnn_weights *w, scratch *s, int advance) {
+    const int width = w->width.front, timbral = 2 * w->width.timbral, resume = s->frames - MARGIN - advance;
+    const int shared = advance > 0 && resume > TG_TIMBRAL_ROWS;
+    s->resume = shared ? resume : TG_TIMBRAL_ROWS;
+    s->tile_count =
+        1 + TG_ROUND_UP(s->frames > s->resume ? s->frames - s->resume : 0, TG_TIMBRAL_ROWS) / TG_TIMBRAL_ROWS;
+    if (!shared) return;
+    for (int t = TG_TIMBRAL_ROWS; t < resume; t++)
+        memcpy(s->stages[0] + t * width, s->stages[0] + (t + advance) * width, (size_t)timbral * sizeof *s->stages[0]);
+    memmove(s->spectra + MARGIN * FRAME, s->spectra + (MARGIN + advance) * FRAME,
+            (size_t)(s->frames - advance) * FRAME * sizeof *s->spectra);
+}
+
+static int row_of_tile(const scratch *s, int tile) { return tile == 0 ? 0 : s->resume + (tile - 1) * TG_TIMBRAL_ROWS; }
+
 /* The frames' spectra as the factors that timbral filters meet. */
 static void prepare_tiles(scratch *s) {
-    enum { FRAME = TG_BINS * 2 };
-    for (int tile = 0; tile < s->rows / TG_TIMBRAL_ROWS; tile++)
+    for (int tile = 0; tile < s->tile_count; tile++)
         for (int bin = 0; bin < TG_BINS; bin++) {
             float *out = s->tiles + tile * TG_TIMBRAL_FILTER + bin * TG_TIMBRAL_FACTORS * 2;
-            tg_timbral_input(s->spectra + tile * TG_TIMBRAL_ROWS * FRAME + bin * 2, FRAME, (float(*)[2])out);
+            tg_timbral_input(s->spectra + row_of_tile(s, tile) * FRAME + bin * 2, FRAME, (float(*)[2])out);
         }
 }
 
-/* The log-mel normalised, in the forms that the front-end reads. */
-static void prepare_input(const tg_musicnn_weights *w, scratch *s, const float *logmel) {
+/* The log-mel normalised, in the forms that the front-end reads; spectra up to frame `known` are there. */
+static void prepare_input(const tg_musicnn_weights *w, scratch *s, const float *logmel, int known) {
     const int blocks = TG_BANDS / TG_TEMPORAL_SIGNALS;
     for (int t = 0; t < s->frames; t++) {
         float x[TG_BANDS];
         for (int b = 0; b < TG_BANDS; b++) x[b] = logmel[t * TG_BANDS + b] * w->input[0] + w->input[1];
-        kiss_fftr(s->fft, x, (kiss_fft_cpx *)(s->spectra + (t + MARGIN) * TG_BINS * 2));
+        if (t >= known) kiss_fftr(s->fft, x, (kiss_fft_cpx *)(s->spectra + (t + MARGIN) * FRAME));
         for (int block = 0; block < blocks; block++)
             memcpy(s->columns + (block * s->column_rows + t + LEAD) * TG_TEMPORAL_SIGNALS,
                    x + block * TG_TEMPORAL_SIGNALS, TG_TEMPORAL_SIGNALS * sizeof *x);
@@ -173,32 +197,37 @@ static void prepare_input(const tg_musicnn_weights *w, scratch *s, const float *
 }
 
 /*
- * out[t][0 .. filters - 1] from the responses of the live filters. `signs`, where a maximum was taken, undo what
- * kernels were multiplied by: max over frequency of norm(relu(conv)) is norm(relu(max conv)) where norm rises,
+ * out[0 .. filters - 1] from the responses of the live filters. `signs`, where a maximum was taken, undo what kernels
+ * were multiplied by: max over frequency of norm(relu(conv)) is norm(relu(max conv)) where norm rises,
  * norm(relu(min conv)) where it falls; with the sign in the kernels both are one maximum.
  */
-static void finish_layer(const tg_layer *l, const scratch *s, const float *signs, float *out, int out_stride) {
-    for (int t = 0; t < s->frames; t++, out += out_stride) {
-        const float *responses = s->responses + t * s->responses_stride;
-        memcpy(out, l->rest, (size_t)l->filters * sizeof *out);
-        for (int slot = 0; slot < l->live; slot++)
-            out[l->order[slot]] = tg_layer_answer(l, slot, signs ? responses[slot] * signs[slot] : responses[slot]);
+static void finish_row(const tg_layer *l, const float *responses, const float *signs, float *out) {
+    memcpy(out, l->rest, (size_t)l->filters * sizeof *out);
+    for (int slot = 0; slot < l->live; slot++)
+        out[l->order[slot]] = tg_layer_answer(l, slot, signs ? responses[slot] * signs[slot] : responses[slot]);
+}
+
+static void run_timbral(const tg_musicnn_weights *w, const tg_front_layer *f, scratch *s, float *out) {
+    const tg_layer *l = &f->layer;
+    for (int slot = 0; slot < l->live; slot += TG_LANES)
+        tg_kernels_active->timbral_max(&w->circle, s->tiles, l->kernels + slot * TG_TIMBRAL_FILTER,
+                                       TG_BANDS - f->height + 1, s->tile_count * TG_TIMBRAL_ROWS, s->responses + slot,
+                                       s->responses_stride);
+    for (int i = 0; i < s->tile_count * TG_TIMBRAL_ROWS; i++) {
+        const int t = row_of_tile(s, i / TG_TIMBRAL_ROWS) + i % TG_TIMBRAL_ROWS;
+        if (t < s->frames) finish_row(l, s->responses + i * s->responses_stride, f->signs, out + t * w->width.front);
     }
 }
 
-static void run_front_layer(const tg_musicnn_weights *w, const tg_front_layer *f, scratch *s, float *out) {
+static void run_temporal(const tg_musicnn_weights *w, const tg_front_layer *f, scratch *s, float *out) {
     const tg_layer *l = &f->layer;
     const float *x = s->places + (LEAD - (f->taps - 1) / 2) / TG_TEMPORAL_ROWS * TG_TEMPORAL_SIGNALS;
     const int places = f->taps / TG_TEMPORAL_ROWS;
-    for (int slot = 0; slot < l->live; slot += TG_LANES) {
-        if (f->taps)
-            tg_kernels_active->temporal_max(x, s->place_count, l->kernels + slot * TG_TEMPORAL_FACTORS * places, places,
-                                            s->rows, s->responses + slot, s->responses_stride);
-        else
-            tg_kernels_active->timbral_max(&w->circle, s->tiles, l->kernels + slot * TG_TIMBRAL_FILTER,
-                                           TG_BANDS - f->height + 1, s->rows, s->responses + slot, s->responses_stride);
-    }
-    finish_layer(l, s, f->signs, out, w->width.front);
+    for (int slot = 0; slot < l->live; slot += TG_LANES)
+        tg_kernels_active->temporal_max(x, s->place_count, l->kernels + slot * TG_TEMPORAL_FACTORS * places, places,
+                                        s->rows, s->responses + slot, s->responses_stride);
+    for (int t = 0; t < s->frames; t++)
+        finish_row(l, s->responses + t * s->responses_stride, f->signs, out + t * w->width.front);
 }
 
 /* The kept columns of a stage, as the next layer reads them. */
@@ -240,7 +269,8 @@ static void run_mid_layer(const tg_musicnn_weights *w, scratch *s, int i) {
     const int inputs = tg_columns_read(&w->kept[i]), stride = prepare_lines(w, s, i);
     for (int slot = 0; slot < l->live; slot += TG_TILE_COLUMNS)
         respond(s, l->kernels + slot * TG_LINE_PRODUCTS * inputs, inputs, stride, slot);
-    finish_layer(l, s, NULL, out, l->filters);
+    for (int t = 0; t < s->frames; t++)
+        finish_row(l, s->responses + t * s->responses_stride, NULL, out + t * l->filters);
     for (int j = 0; i > 0 && j < s->frames * l->filters; j++) out[j] += in[j];
 }
 
@@ -285,13 +315,14 @@ static void classify(const tg_musicnn_weights *w, scratch *s, float *logits) {
         logits[o] = tg_kernels_active->dot(s->penultimate, w->output + o * dense, dense) + w->output_bias[o];
 }
 
-static void forward(const void *loaded, void *made, const float *logmel, float *logits) {
+static void forward(const void *loaded, void *made, const float *logmel, int advance, float *logits) {
     const tg_musicnn_weights *w = loaded;
     scratch *s = made;
-    prepare_input(w, s, logmel);
+    reuse_rows(w, s, advance);
+    prepare_input(w, s, logmel, s->resume > TG_TIMBRAL_ROWS ? s->frames - advance : 0);
     float *front = s->stages[0];
     for (int i = 0; i < TG_FRONT_LAYERS; front += w->front[i++].layer.filters)
-        run_front_layer(w, &w->front[i], s, front);
+        (w->front[i].taps ? run_temporal : run_timbral)(w, &w->front[i], s, front);
     for (int i = 0; i < TG_MID_LAYERS; i++) run_mid_layer(w, s, i);
     pool_features(w, s);
     classify(w, s, logits);

@@ -12,6 +12,7 @@
 #include "commands.h"
 #include "manual.h"
 #include "models.h"
+#include "names.h"
 #include "options.h"
 #include "output.h"
 #include "remains.h"
@@ -42,9 +43,9 @@ static enum exit_status tag_with(const tg_model *model, const char *path, const 
     enum exit_status status = EXIT_TAGGED;
     if (songs_collect(&songs, options->files, options->file_count, options->files_from, &why))
         status = refuse("%s", why.text);
-    else if (songs.count == 0)
-        complain("--files-from: the list '%s' names no files.", options->files_from);
     if (status == EXIT_TAGGED) status = tag_files(options, &songs, model, path);
+    if (status == EXIT_TAGGED && songs.count == 0)
+        complain("%s: The list names no files.", shown_path(options->files_from));
     songs_clear(&songs);
     return status;
 }

@@ -36,7 +36,7 @@ def test_a_list_of_one_gives_a_line(songs):
 def test_an_empty_list_is_done_at_once(form):
     outcome = run("--format", form, "--files-from", "-", input=b"\n\n")
     assert outcome.status == 0 and len(outcome.out.splitlines()) == (form == "csv")
-    assert outcome.err == "taggram: --files-from: the list '-' names no files.\n"
+    assert outcome.err == "taggram: standard input: The list names no files.\n"
 
 
 def test_lists_written_on_windows_are_taken(songs):

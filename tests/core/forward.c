@@ -46,8 +46,8 @@ int main(int argc, char **argv) {
     if (!scratch || !logits) return 1;
     float *noise = calloc((size_t)frames * TG_BANDS, sizeof *noise);
     for (int i = 0; noise && i < frames * TG_BANDS; i++) noise[i] = (float)(i % 7) - 3;
-    if (noise) a->forward(model->weights, scratch, noise, logits);
-    a->forward(model->weights, scratch, logmel, logits);
+    if (noise) a->forward(model->weights, scratch, noise, 0, logits);
+    a->forward(model->weights, scratch, logmel, 0, logits);
     for (int i = 0; a->features[i]; i++) {
         tg_feature feature;
         if (a->feature(model->weights, scratch, a->features[i], &feature)) return 1;

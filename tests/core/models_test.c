@@ -122,7 +122,7 @@ static void check_features(const run *r) {
     assert_true(logmel.rows >= frames);
     void *scratch = a->make_scratch(r->model->weights, frames);
     float logits[MAX_TAGS];
-    a->forward(r->model->weights, scratch, logmel.values, logits);
+    a->forward(r->model->weights, scratch, logmel.values, 0, logits);
     for (int i = 0; a->features[i]; i++)
         check_feature(r, scratch, a->features[i], strcmp(a->features[i], "pool1") == 0 ? 8 : 1);
     a->free_scratch(scratch);
@@ -219,6 +219,46 @@ static void long_segments(void **state) {
     finish_clip(r);
 }
 
+/* How far the rows of two features are apart at most. */
+static float apart(const tg_feature *a, const tg_feature *b) {
+    float most = 0;
+    for (int row = 0; row < a->shape[0]; row++)
+        for (int i = 0; i < a->shape[1]; i++)
+            most = fmaxf(most, fabsf(a->values[row * a->stride + i] - b->values[row * b->stride + i]));
+    return most;
+}
+
+/* Segments that begin `advance` frames after one another, in one scratch and in one of their own each. */
+static void check_shared(const tg_model *model, const float *track, int frames, int advance) {
+    const tg_architecture *a = model->architecture;
+    void *shared = a->make_scratch(model->weights, frames);
+    for (int segment = 0; segment < 3; segment++) {
+        const float *logmel = track + segment * advance * TG_BANDS;
+        void *alone = a->make_scratch(model->weights, frames);
+        float logits[MAX_TAGS], expected[MAX_TAGS];
+        tg_feature found, wanted;
+        a->forward(model->weights, shared, logmel, segment ? advance : 0, logits);
+        a->forward(model->weights, alone, logmel, 0, expected);
+        for (int i = 0; i < model->tag_count; i++) assert_true(fabsf(logits[i] - expected[i]) <= 5e-5f);
+        assert_int_equal(a->feature(model->weights, shared, "timbral", &found), TG_OK);
+        assert_int_equal(a->feature(model->weights, alone, "timbral", &wanted), TG_OK);
+        assert_true(apart(&found, &wanted) <= 2e-5f);
+        a->free_scratch(alone);
+    }
+    a->free_scratch(shared);
+}
+
+static void segments_share_rows(void **state) {
+    tg_model *model = load_model(*state);
+    static const int lengths[] = {1, 4, 7, 8, 12, 30, 187};
+    array track = read_npy("%s/logmel.npy", example);
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++)
+        for (int advance = 1; advance <= lengths[i]; advance += lengths[i] < 100 ? 1 : 31)
+            check_shared(model, track.values, lengths[i], advance);
+    free_array(track);
+    tg_model_free(model);
+}
+
 static void extra_goldens(void **state) {
     const char *folder = getenv("TAGGRAM_GOLDENS_EXTRA");
     if (!folder) skip();
@@ -232,10 +272,15 @@ static void extra_goldens(void **state) {
         cmocka_unit_test_prestate(test, "MTT_vgg"), cmocka_unit_test_prestate(test, "MSD_vgg")
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        OF_EACH_MODEL(synthetic_inputs), OF_EACH_MODEL(plain_kernels), OF_EACH_MODEL(music),
-        OF_EACH_MODEL(extra_goldens),    OF_EACH_MODEL(exact_models),  cmocka_unit_test(small_hop),
-        cmocka_unit_test(long_segments)};
+    const struct CMUnitTest tests[] = {OF_EACH_MODEL(synthetic_inputs),
+                                       OF_EACH_MODEL(plain_kernels),
+                                       OF_EACH_MODEL(music),
+                                       OF_EACH_MODEL(extra_goldens),
+                                       OF_EACH_MODEL(exact_models),
+                                       cmocka_unit_test(small_hop),
+                                       cmocka_unit_test(long_segments),
+                                       cmocka_unit_test_prestate(segments_share_rows, "MTT_musicnn"),
+                                       cmocka_unit_test_prestate(segments_share_rows, "MSD_musicnn")};
     if (getenv("TAGGRAM_EXACT_MODELS")) cmocka_set_test_filter("exact_models");
     return cmocka_run_group_tests_name("models", tests, NULL, NULL);
 }

@@ -85,14 +85,14 @@ static void the_tail_is_dropped_or_kept(void **state) {
     free(x);
 }
 
-/* The tail's segment is the same as if the audio had begun there. */
+/* The tail's segment is the same as if the audio had begun there, but for the rounding of what segments share. */
 static void the_tail_holds_the_end(void **state) {
     (void)state;
     enum { FRAMES = 460, COUNT = (FRAMES - 1) * HOP };
     float *x = noise(COUNT);
     tagging kept = tag_mono(x, COUNT, SEGMENT, 1), every = tag_mono(x, COUNT, 1, 0);
     assert_int_equal(every.count, FRAMES - SEGMENT + 1);
-    assert_close("tail", kept.scores + (kept.count - 1) * TAGS, every.scores + (every.count - 1) * TAGS, TAGS, 0);
+    assert_close("tail", kept.scores + (kept.count - 1) * TAGS, every.scores + (every.count - 1) * TAGS, TAGS, 1e-6);
     free_tagging(kept);
     free_tagging(every);
     free(x);
