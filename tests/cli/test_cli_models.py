@@ -2,6 +2,7 @@
 
 import shutil
 
+import gguf
 import numpy as np
 import pytest
 
@@ -146,6 +147,18 @@ def test_foreign_model(song, tmp_path):
     path = tmp_path / "foreign.gguf"
     path.write_bytes(with_checksum(data[:value] + b"llama00" + data[value + 7 :]))
     refused(path, song, "llama00")
+
+
+def test_equal_scores_stay_in_the_models_order(song, tmp_path):
+    """A model whose last layer is 0 gives every tag one half."""
+    data = bytearray(MODEL_FILE.read_bytes())
+    for tensor in gguf.GGUFReader(MODEL_FILE).tensors:
+        if tensor.name.startswith("output."):
+            data[tensor.data_offset : tensor.data_offset + tensor.n_bytes] = bytes(tensor.n_bytes)
+    path = tmp_path / "even.gguf"
+    path.write_bytes(with_checksum(bytes(data)))
+    result = run("--format", "json", "--top", 50, "--model", path, song).json()
+    assert result["top"] == [{"tag": tag, "score": 0.5} for tag in result["tags"]]
 
 
 def test_tag_that_is_not_utf8_leaves_json_valid(song, tmp_path):

@@ -3,6 +3,7 @@
 import os
 import pty
 import re
+import signal
 import subprocess
 import threading
 
@@ -51,6 +52,28 @@ def test_a_terminal_shows_which_song_and_how_far(song, tmp_path):
     parts = [int(part) for part in re.findall(r"\[1/2\] +(\d+) % ", shown)]
     assert len(parts) > 1 and parts == sorted(parts) and parts[0] >= 0 and parts[-1] <= 100
     assert final_screen(shown) == [""], "it leaves the terminal as it was"
+
+
+def test_a_signal_clears_the_line(tmp_path):
+    """The program shows the song's name, then waits for a pipe that nobody writes to."""
+    os.mkfifo(tmp_path / "pipe.wav")
+    controller, terminal = pty.openpty()
+    env = environment(TERM="xterm", LC_ALL="C.UTF-8")
+
+    def heed_signal():  # what started the tests may have told its children to ignore it
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+    options = {"cwd": tmp_path, "env": env, "stderr": terminal, "preexec_fn": heed_signal}
+    with subprocess.Popen([PROGRAM, "pipe.wav"], **options) as program:
+        shown = b""
+        while not shown.endswith(b"[1/1] pipe.wav"):
+            shown += os.read(controller, 4096)
+        program.send_signal(signal.SIGTERM)
+        assert program.wait(timeout=30) == -signal.SIGTERM
+    os.close(terminal)
+    while not shown.endswith(b"\r\x1b[K"):
+        shown += os.read(controller, 4096)  # fails when there is no more
+    os.close(controller)
 
 
 def test_sentences_stand_on_lines_of_their_own(song, tmp_path):
