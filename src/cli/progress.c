@@ -47,10 +47,10 @@ static void draw(const char *part) {
     char counts[64];
     int width = snprintf(counts, sizeof counts, "[%d/%d] %s", line.song, line.songs, part);
     terminal_cut(name, terminal_columns() - width - 1);
+    line.visible = true; /* before it is: a signal may come between */
     fprintf(stderr, CLEAR_LINE "%s%s", counts, name);
     fflush(stderr);
     free(name);
-    line.visible = true;
     line.drawn = now();
 }
 
