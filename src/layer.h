@@ -33,7 +33,7 @@ int tg_layer_pack(tg_layer *l, const float *kernel, int depth, int width, char *
 /* norm(relu(response + bias)) of the filter in place `slot` of the live ones. */
 static inline float tg_layer_answer(const tg_layer *l, int slot, float response) {
     float x = response + l->bias[slot];
-    return (x > 0 ? x : 0) * l->scale[slot] + l->shift[slot];
+    return (x < 0 ? 0 : x) * l->scale[slot] + l->shift[slot]; /* NaN stays NaN */
 }
 
 /* The same for all live filters at one place, in place: responses[live]. */
@@ -42,7 +42,7 @@ static inline void tg_layer_answers(const tg_layer *l, float *restrict responses
     const int live = l->live;
     for (int slot = 0; slot < live; slot++) {
         float x = responses[slot] + bias[slot];
-        responses[slot] = (x > 0 ? x : 0) * scale[slot] + shift[slot];
+        responses[slot] = (x < 0 ? 0 : x) * scale[slot] + shift[slot];
     }
 }
 

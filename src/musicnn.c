@@ -20,6 +20,9 @@ enum {
     LEAD = (LONGEST - 1) / 2   /* zero frames before what it reads: 'same' padding has one more behind */
 };
 
+_Static_assert((int)TG_TIMBRAL_ROWS == (int)TG_TILE_ROWS && (int)TG_LINE_SIDE == (int)TG_TILE_ROWS,
+               "rows are counted in tiles of all");
+
 typedef struct scratch {
     int frames;
     int rows; /* frames in whole tiles: what the kernels compute */
@@ -36,7 +39,8 @@ typedef struct scratch {
     int responses_stride;
     float *stages[TG_MUSICNN_STAGES]; /* [rows][width], in full width: the front-end, and each mid-end layer with
                                          residual */
-    float *read[TG_MID_LAYERS];       /* [rows + 6][kept columns], zero frames around: what each mid-end layer reads */
+    float *read[TG_MID_LAYERS]; /* [rows + 6][kept columns], zero frames around: what each mid-end layer reads, in whole
+                                   lanes */
     float *lines;    /* the same as the layers' factors: [TG_LINE_PRODUCTS][line_count][columns in whole lanes] */
     int line_count;  /* of four frames each, in whole tiles */
     float *products; /* [TG_LINE_PRODUCTS][line_count][TG_TILE_COLUMNS] */
@@ -109,8 +113,7 @@ static void *make_scratch(const void *loaded, int frames) {
     s->column_rows = (s->place_count - 1) * TG_TEMPORAL_ROWS + TG_TEMPORAL_SPAN;
     s->line_count = TG_ROUND_UP(s->rows / TG_LINE_SIDE, TG_TILE_ROWS);
     s->responses_stride = widest(w);
-    s->tile_count = s->rows / TG_TIMBRAL_ROWS;
-    const size_t rows = (size_t)s->rows, padded = rows + 2 * MARGIN, mid = rows * (size_t)width->mid;
+    const size_t rows = (size_t)s->rows, padded = rows + 2 * MARGIN, behind = TG_LANES, mid = rows * (size_t)width->mid;
     const part parts[] = {{&s->spectra, (padded + TG_TIMBRAL_ROWS) * TG_BINS * 2},
                           {&s->tiles, rows / TG_TIMBRAL_ROWS * TG_TIMBRAL_FILTER},
                           {&s->columns, (size_t)s->column_rows * TG_BANDS},
@@ -120,9 +123,9 @@ static void *make_scratch(const void *loaded, int frames) {
                           {&s->stages[1], mid},
                           {&s->stages[2], mid},
                           {&s->stages[3], mid},
-                          {&s->read[0], padded * (size_t)tg_columns_read(&w->kept[0])},
-                          {&s->read[1], padded * (size_t)tg_columns_read(&w->kept[1])},
-                          {&s->read[2], padded * (size_t)tg_columns_read(&w->kept[2])},
+                          {&s->read[0], padded * (size_t)tg_columns_read(&w->kept[0]) + behind},
+                          {&s->read[1], padded * (size_t)tg_columns_read(&w->kept[1]) + behind},
+                          {&s->read[2], padded * (size_t)tg_columns_read(&w->kept[2]) + behind},
                           {&s->lines, (size_t)(TG_LINE_PRODUCTS * s->line_count * widest_read(w))},
                           {&s->products, (size_t)(TG_LINE_PRODUCTS * s->line_count * TG_TILE_COLUMNS)},
                           {&s->max_pool, (size_t)width->pooled},
@@ -157,17 +160,18 @@ enum { FRAME = TG_BINS * 2 };
  * on: they are taken from there, and with them the spectra. Which tiles that leaves to be answered: the first, and
  * those from `resume` on.
  */
-static void reuse_rows(const tg_musicnn_weights *w, scratch *s, int advance) {
+static int reuse_rows(const tg_musicnn_weights *w, scratch *s, int advance) {
     const int width = w->width.front, timbral = 2 * w->width.timbral, resume = s->frames - MARGIN - advance;
     const int shared = advance > 0 && resume > TG_TIMBRAL_ROWS;
     s->resume = shared ? resume : TG_TIMBRAL_ROWS;
     s->tile_count =
         1 + TG_ROUND_UP(s->frames > s->resume ? s->frames - s->resume : 0, TG_TIMBRAL_ROWS) / TG_TIMBRAL_ROWS;
-    if (!shared) return;
+    if (!shared) return 0;
     for (int t = TG_TIMBRAL_ROWS; t < resume; t++)
         memcpy(s->stages[0] + t * width, s->stages[0] + (t + advance) * width, (size_t)timbral * sizeof *s->stages[0]);
     memmove(s->spectra + MARGIN * FRAME, s->spectra + (MARGIN + advance) * FRAME,
             (size_t)(s->frames - advance) * FRAME * sizeof *s->spectra);
+    return s->frames - advance;
 }
 
 static int row_of_tile(const scratch *s, int tile) { return tile == 0 ? 0 : s->resume + (tile - 1) * TG_TIMBRAL_ROWS; }
@@ -181,7 +185,7 @@ static void prepare_tiles(scratch *s) {
         }
 }
 
-/* The log-mel normalised, in the forms that the front-end reads; spectra up to frame `known` are there. */
+/* The log-mel normalised, in the forms that the front-end reads; the spectra of the first `known` frames are there. */
 static void prepare_input(const tg_musicnn_weights *w, scratch *s, const float *logmel, int known) {
     const int blocks = TG_BANDS / TG_TEMPORAL_SIGNALS;
     for (int t = 0; t < s->frames; t++) {
@@ -309,7 +313,7 @@ static void classify(const tg_musicnn_weights *w, scratch *s, float *logits) {
     const int inputs = 2 * w->pooled, dense = w->width.dense;
     for (int o = 0; o < dense; o++) {
         float sum = tg_kernels_active->dot(s->pooled, w->dense + o * inputs, inputs) + w->dense_bias[o];
-        s->penultimate[o] = (sum > 0 ? sum : 0) * w->dense_scale[o] + w->dense_shift[o];
+        s->penultimate[o] = (sum < 0 ? 0 : sum) * w->dense_scale[o] + w->dense_shift[o];
     }
     for (int o = 0; o < w->tags; o++)
         logits[o] = tg_kernels_active->dot(s->penultimate, w->output + o * dense, dense) + w->output_bias[o];
@@ -318,8 +322,7 @@ static void classify(const tg_musicnn_weights *w, scratch *s, float *logits) {
 static void forward(const void *loaded, void *made, const float *logmel, int advance, float *logits) {
     const tg_musicnn_weights *w = loaded;
     scratch *s = made;
-    reuse_rows(w, s, advance);
-    prepare_input(w, s, logmel, s->resume > TG_TIMBRAL_ROWS ? s->frames - advance : 0);
+    prepare_input(w, s, logmel, reuse_rows(w, s, advance));
     float *front = s->stages[0];
     for (int i = 0; i < TG_FRONT_LAYERS; front += w->front[i++].layer.filters)
         (w->front[i].taps ? run_temporal : run_timbral)(w, &w->front[i], s, front);

@@ -27,7 +27,7 @@ struct tg_tagger {
     int held;              /* frames in there */
     int64_t first;         /* number, from the start of the audio, of the first of them */
     int64_t next;          /* number of the frame that the next segment begins with */
-    int64_t told;          /* of the one that the segment before begins with; next, while there is none */
+    int64_t last_start;    /* number of the frame that the segment before begins with; 0 while there is none */
 
     float *head;       /* the audio's first samples at 16 kHz, as many as a segment has: short audio is repeated */
     int head_capacity; /* in samples */
@@ -269,9 +269,9 @@ int tg_tagger_pull(tg_tagger *t, tg_segment *segment, float *scores) {
     if (!segment_ready(t)) return 0;
     const int at = (int)(t->next - t->first), tags = t->model->tag_count;
     t->last_input = t->frames + (size_t)at * TG_BANDS;
-    const int advance = (int)(t->next - t->told);
+    const int advance = (int)(t->next - t->last_start);
     t->model->architecture->forward(t->model->weights, t->scratch, t->last_input, advance, t->logits);
-    t->told = t->next;
+    t->last_start = t->next;
     describe(t, at, segment);
     for (int i = 0; i < tags; i++) {
         if (!isfinite(t->logits[i])) { /* weights so large that sums overflow */

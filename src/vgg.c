@@ -343,7 +343,7 @@ static void run_layer(const weights *w, scratch *s, int i) {
 }
 
 static void forward(const void *loaded, void *made, const float *logmel, int advance, float *logits) {
-    (void)advance; /* every layer is padded: segments share next to nothing */
+    (void)advance; /* pooling steps over frames: segments would share answers only at hops that the steps divide */
     const weights *w = loaded;
     scratch *s = made;
     const conv_layer *first = &w->conv[0];

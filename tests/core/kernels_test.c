@@ -1,7 +1,7 @@
 /*
- * SIMD kernels against their plain-C twins on random input from a printed seed, and the timbral one against direct
- * correlation. Tolerance: a sum of n products in [-1, 1] of float32 errs by less than n * 2^-24 * n, and by about
- * sqrt(n) * 2^-24 * sqrt(n); twice the latter, times 4 for the worst of many, is asked.
+ * The kernels, plain and SIMD, against each other or against direct sums, on random input from a printed seed.
+ * Tolerance: a sum of n products in [-1, 1] of float32 errs by less than n * 2^-24 * n, and by about sqrt(n) * 2^-24 *
+ * sqrt(n); twice the latter, times 4 for the worst of many, is asked.
  */
 #include "support.h"
 

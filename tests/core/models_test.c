@@ -236,10 +236,12 @@ static void check_shared(const tg_model *model, const float *track, int frames, 
         const float *logmel = track + segment * advance * TG_BANDS;
         void *alone = a->make_scratch(model->weights, frames);
         float logits[MAX_TAGS], expected[MAX_TAGS];
+        char what[40];
         tg_feature found, wanted;
         a->forward(model->weights, shared, logmel, segment ? advance : 0, logits);
         a->forward(model->weights, alone, logmel, 0, expected);
-        for (int i = 0; i < model->tag_count; i++) assert_true(fabsf(logits[i] - expected[i]) <= 5e-5f);
+        snprintf(what, sizeof what, "%d frames, %d on", frames, advance);
+        assert_close(what, logits, expected, model->tag_count, 5e-5);
         assert_int_equal(a->feature(model->weights, shared, "timbral", &found), TG_OK);
         assert_int_equal(a->feature(model->weights, alone, "timbral", &wanted), TG_OK);
         assert_true(apart(&found, &wanted) <= 2e-5f);

@@ -11,7 +11,7 @@ import type { Listening, Run, Slot } from './run.ts';
 import { Saving } from './saving.ts';
 import { MOST_LINES, Selection } from './selection.ts';
 import { Shelf } from './shelf.ts';
-import { oneAtATime, sentence } from './sentences.ts';
+import { isOurs, oneAtATime, sentence } from './sentences.ts';
 import { showSong } from './song-bar.ts';
 import { showStage, type Stage } from './stage.ts';
 import { Toolbar } from './toolbar.ts';
@@ -23,7 +23,10 @@ const REFRESH_EVERY_MS = 900;
 export class App {
   private readonly choice = firstChoice();
   private readonly selection = new Selection();
-  private readonly shelf = new Shelf(() => this.tellStage());
+  private readonly shelf = new Shelf(
+    () => this.tellStage(),
+    (name) => clearNotices(`model ${name}`),
+  );
   private readonly tooltip = new Tooltip();
   private readonly player = new Player((seconds) =>
     this.display.setPlayhead(this.shown?.hasSong ? seconds : null),
@@ -42,7 +45,7 @@ export class App {
   }));
   private readonly toolbar = new Toolbar(this.choice, (model) => this.shelf.isLoaded(model), {
     onModel: (name) => this.chooseModel(name),
-    onOther: (name) => this.choose({ other: name, ...(name === null && { difference: false }) }),
+    onOther: (other) => this.choose({ other }),
     onHop: (hopFrames) => this.choose({ hopFrames }),
     onSort: (sort) => this.arrange({ sort }),
     onFilter: (filter) => this.arrange({ filter }),
@@ -52,7 +55,7 @@ export class App {
     onStage: () => this.tellStage(),
     onSegments: (run, listening, isFirst) => this.grow(run, listening, isFirst),
     onResult: (run, result) => this.finish(run, result),
-    onFail: (run, slot, error) => this.goBack(run, slot, error),
+    onFail: (run, slot, model, error) => this.goBack(run, slot, model, error),
   });
 
   /** What the page shows. */
@@ -62,7 +65,8 @@ export class App {
   private refreshedAt = 0;
 
   constructor() {
-    this.shelf.tagger(this.choice.model).catch((error: unknown) => notify('model', 'error', sentence(error)));
+    const { model } = this.choice;
+    this.shelf.tagger(model).catch((error: unknown) => notify(`model ${model}`, 'error', sentence(error)));
     this.introduce();
     new Reception((run) => this.tag(run));
     prefersDark.addEventListener('change', () => this.shown && this.display.refresh());
@@ -83,14 +87,15 @@ export class App {
 
   // ---- Songs -------------------------------------------------------------------------------------------------------
 
-  /** Tags this song, instead of any before it. Rejects if it can't be tagged, not if another takes its place. */
+  /** Shows this song, instead of any before it, until it has its first segment. Rejects if it can't be tagged. */
   private async tag(run: Run): Promise<void> {
     if (!this.shown?.hasSong) this.shown?.cancel();
     this.show(run);
     scrollTo({ top: 0, behavior: 'instant' });
     announce(`Reading ${run.file.name}`);
+    this.listener.attend(run);
     try {
-      await this.listener.begin(run);
+      await run.started;
     } catch (error) {
       this.giveUp(run);
       throw error;
@@ -154,7 +159,6 @@ export class App {
   }
 
   private finish(run: Run, result: TaggedFile): void {
-    clearNotices('model');
     for (const warning of result.warnings) notify('song', 'warning', `${result.file}: ${warning}`);
     if (this.shown !== run) return;
     this.display.refresh();
@@ -183,35 +187,46 @@ export class App {
   private chooseModel(model: string): void {
     const { choice, shown: run } = this;
     const first = run?.other.shown && run.main.shown?.model.name;
-    const other = model === choice.other ? (first ?? null) : choice.other;
-    this.choose({ model, other, difference: choice.difference && other !== null });
+    this.choose({ model, other: model === choice.other ? (first ?? null) : choice.other });
   }
 
   private choose(chosen: Partial<Choice>): void {
     clearNotices('model');
-    Object.assign(this.choice, chosen);
-    remember(this.choice.model);
+    this.follow(chosen);
+  }
+
+  private chooseDifference(difference: boolean): void {
+    this.choose({ difference });
+    if (this.display.isDifference === difference)
+      announce(difference ? 'The difference of the two models is shown.' : 'Both models are shown.');
+  }
+
+  /** Shows what is chosen from now on, and has models listen where that wants it. */
+  private follow(chosen: Partial<Choice>): void {
+    const { choice, shown: run } = this;
+    Object.assign(choice, chosen);
+    if (choice.other === choice.model) choice.other = null; // what failed may have brought the one back to the other
+    if (choice.other === null) choice.difference = false;
+    remember(choice.model);
     this.introduce();
-    const run = this.shown;
     if (!run) return;
     this.listener.attend(run);
     this.showAnswers(run);
   }
 
-  private chooseDifference(difference: boolean): void {
-    this.choose({ difference });
-    announce(difference ? 'The difference of the two models is shown.' : 'Both models are shown.');
-  }
-
   /** What was chosen can't be had: the choice goes back to what is shown. */
-  private goBack(run: Run, slot: Slot, error: unknown): void {
+  private goBack(run: Run, slot: Slot, model: string, error: unknown): void {
     const { main, other } = run;
-    if (this.shown !== run) return;
-    if (slot === main && !main.shown) this.giveUp(run);
-    else if (slot === main) this.choose(backTo(main.shown!, this.choice));
-    else if (other.shown?.hopFrames === this.choice.hopFrames) this.choose({ other: other.shown.model.name });
-    else this.choose({ other: null, difference: false });
-    notify('model', 'error', sentence(error));
+    if (slot === main && !main.shown) {
+      if (main.next || run.fail(error)) return; // another is on its way, or whoever began the song tells of it
+      this.giveUp(run);
+    } else if (this.shown !== run) return;
+    else if (slot === main) this.follow(backTo(main.shown!, this.choice));
+    else {
+      const isOfThisHop = other.shown?.hopFrames === this.choice.hopFrames;
+      this.follow({ other: isOfThisHop ? other.shown!.model.name : null });
+    }
+    notify(isOurs(error) ? `model ${model}` : 'intake', 'error', sentence(error));
   }
 
   private arrange(arrangement: Partial<Pick<Choice, 'sort' | 'filter'>>): void {

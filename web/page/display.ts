@@ -45,6 +45,10 @@ export class Display {
     return [...panes, this.difference].filter((pane) => pane !== undefined);
   }
 
+  get isDifference(): boolean {
+    return this.difference !== undefined;
+  }
+
   /** Names of the tags that have a row, or would have one without the filter. */
   get tags(): ReadonlySet<string> {
     return new Set(this.panes.flatMap(({ tags }) => tags));

@@ -10,8 +10,8 @@ export interface ListenerEvents {
   /** There are more segments. `isFirst`: from here on they stand in the place of what was before. */
   onSegments(run: Run, listening: Listening, isFirst: boolean): void;
   onResult(run: Run, result: TaggedFile): void;
-  /** A listening of a song that is shown already came to nothing. */
-  onFail(run: Run, slot: Slot, error: unknown): void;
+  /** What a model was to answer in this place came to nothing. */
+  onFail(run: Run, slot: Slot, model: string, error: unknown): void;
 }
 
 export class Listener {
@@ -20,11 +20,6 @@ export class Listener {
     private readonly shelf: Shelf,
     private readonly events: ListenerEvents,
   ) {}
-
-  /** Has the chosen model listen to a new song. Rejects if that fails, not if another choice takes its place. */
-  begin(run: Run): Promise<void> {
-    return this.listen(run, this.beginWith(this.choice.model, run.main));
-  }
 
   /** Brings a song to what is chosen: what is neither here nor on its way begins, what is no longer wanted ends. */
   attend(run: Run): void {
@@ -38,18 +33,14 @@ export class Listener {
   private want(run: Run, slot: Slot, name: string): void {
     if (this.isChosen(slot.next, name)) return;
     if (this.isChosen(slot.shown, name)) return slot.giveUpNext();
-    const listening = this.beginWith(name, slot);
-    this.listen(run, listening).catch((error: unknown) => {
-      const place = run.drop(listening); // the two may have changed places
-      this.events.onStage();
-      this.events.onFail(run, place, error);
-    });
-  }
-
-  private beginWith(name: string, slot: Slot): Listening {
     const listening = new Listening(modelNamed(name)!, this.choice.hopFrames);
     slot.begin(listening);
-    return listening;
+    this.listen(run, listening).catch((error: unknown) => {
+      if (listening.signal.aborted) return;
+      const place = run.drop(listening); // the two may have changed places
+      this.events.onStage();
+      this.events.onFail(run, place, listening.model.name, error);
+    });
   }
 
   private isChosen(listening: Listening | undefined, name: string): boolean {
@@ -58,19 +49,17 @@ export class Listener {
 
   private async listen(run: Run, listening: Listening): Promise<void> {
     this.events.onStage();
-    try {
-      const coming = this.shelf.tagger(listening.model.name);
-      const [recording, tagger] = await Promise.all([run.audio(() => this.events.onStage()), coming]);
-      listening.signal.throwIfAborted();
-      listening.result = await tagger.tag(recording, {
-        hop: listening.hop,
-        signal: listening.signal,
-        onProgress: (progress) => progress.stage === 'tagging' && this.advance(run, listening, progress),
-      });
-      this.events.onResult(run, listening.result);
-    } catch (error) {
-      if (!listening.signal.aborted) throw error;
-    }
+    const coming = this.shelf.tagger(listening.model.name);
+    const [recording, tagger] = await Promise.all([run.audio(() => this.events.onStage()), coming]);
+    listening.signal.throwIfAborted();
+    const result = await tagger.tag(recording, {
+      hop: listening.hop,
+      signal: listening.signal,
+      onProgress: (progress) => progress.stage === 'tagging' && this.advance(run, listening, progress),
+    });
+    listening.signal.throwIfAborted();
+    listening.result = result;
+    this.events.onResult(run, result);
   }
 
   private advance(run: Run, listening: Listening, progress: Progress & { stage: 'tagging' }): void {

@@ -3,8 +3,8 @@ import { find, make } from './dom.ts';
 import { brief } from './format.ts';
 
 export type NoticeKind = 'error' | 'warning' | 'info';
-/** What a notice is about: what was just brought to the page, the song that it shows, its model, or its lines. */
-export type NoticeTopic = 'intake' | 'song' | 'model' | 'lines';
+/** What a notice is about: what was just brought to the page, the song that it shows, a model, or lines. */
+export type NoticeTopic = 'intake' | 'song' | `model ${string}` | 'lines';
 
 const area = find('#notices');
 
@@ -26,8 +26,11 @@ export function notify(topic: NoticeTopic, kind: NoticeKind, text: string): HTML
   return notice;
 }
 
-export function clearNotices(topic: NoticeTopic): void {
-  area.querySelectorAll(`[data-topic="${topic}"]`).forEach((notice) => notice.remove());
+/** Of a topic, or of all models. */
+export function clearNotices(topic: NoticeTopic | 'model'): void {
+  area
+    .querySelectorAll(`[data-topic="${topic}"], [data-topic^="${topic} "]`)
+    .forEach((notice) => notice.remove());
 }
 
 /** What takes longer than this gets a word of patience. */

@@ -1,11 +1,11 @@
 /** Takes what is brought to the page, file after file, until one can be tagged. */
-import { inspectFile, TaggramError } from '../taggram.ts';
+import { inspectFile } from '../taggram.ts';
 import { find } from './dom.ts';
 import { fetchExample } from './example.ts';
 import { listenForFiles, type Intake } from './intake.ts';
 import { clearNotices, notify, patiently, Troubles } from './notices.ts';
 import { Run } from './run.ts';
-import { ofFolders, sentence } from './sentences.ts';
+import { isOurs, ofFolders, sentence } from './sentences.ts';
 
 export class Reception {
   /** Counts what is brought to the page. */
@@ -13,7 +13,7 @@ export class Reception {
   /** The latest intake of which a song has been begun: what came earlier yields to it, however slow it was to read. */
   private begun = 0;
 
-  /** `tag` rejects if the song can't be tagged. */
+  /** `tag` rejects if the song can't be tagged, and resolves when it has something to show or gives way to another. */
   constructor(private readonly tag: (run: Run) => Promise<void>) {
     listenForFiles((intake) => this.receive(intake));
     const example = find<HTMLButtonElement>('[data-action="example"]');
@@ -31,7 +31,8 @@ export class Reception {
     clearNotices('intake');
     button.disabled = true;
     try {
-      await this.tagFirst(intake, [await patiently('Loading the example.', fetchExample())]);
+      const example = await patiently('Loading the example.', fetchExample());
+      void this.tagFirst(intake, [example]);
     } catch (error) {
       notify('intake', 'error', sentence(error));
     } finally {
@@ -50,14 +51,9 @@ export class Reception {
         const others = files.slice(index + 1).map(({ name }) => name);
         return await this.tag(new Run(file, facts, others));
       } catch (error) {
-        if (isOurs(error)) return void notify('intake', 'error', sentence(error));
+        if (isOurs(error)) return void notify('intake', 'error', sentence(error)); // no other file would fare better
         troubles.add(file.name, sentence(error));
       }
     }
   }
-}
-
-/** No file is to blame: the next would fare no better. */
-function isOurs(error: unknown): boolean {
-  return error instanceof TaggramError && error.code === 'load';
 }

@@ -95,6 +95,10 @@ export class Slot {
 }
 
 export class Run {
+  /** Resolves when it has its first segment or is given up for another; rejects when it can't be tagged. */
+  readonly started: Promise<void>;
+  private start!: { resolve(): void; reject(error: unknown): void };
+  private hasStarted = false;
   readonly main = new Slot();
   readonly other = new Slot();
   /** Where its playing was left, in seconds, and whether it was playing. */
@@ -109,7 +113,9 @@ export class Run {
     readonly facts: AudioFacts,
     /** Names of files that came with it and are not tagged. */
     readonly others: readonly string[],
-  ) {}
+  ) {
+    this.started = new Promise((resolve, reject) => (this.start = { resolve, reject }));
+  }
 
   /** It has something to show. */
   get hasSong(): boolean {
@@ -124,6 +130,13 @@ export class Run {
     this.abort.abort();
     this.main.clear();
     this.other.clear();
+    this.start.resolve();
+  }
+
+  /** It can't be tagged. Returns false when it had started: then nobody waits to hear of it. */
+  fail(error: unknown): boolean {
+    this.start.reject(error);
+    return !this.hasStarted;
   }
 
   /** The two models change places. */
@@ -134,6 +147,8 @@ export class Run {
   }
 
   settle(listening: Listening): void {
+    this.hasStarted = true;
+    this.start.resolve();
     for (const slot of [this.main, this.other]) if (slot.next === listening) slot.settle();
   }
 

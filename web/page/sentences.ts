@@ -12,6 +12,11 @@ export function ofFolders(folders: readonly string[]): string {
   return `${brief(folders)} ${are} instead.`;
 }
 
+/** Something of ours could not be loaded: no file is to blame. */
+export function isOurs(error: unknown): boolean {
+  return error instanceof TaggramError && error.code === 'load';
+}
+
 export function sentence(error: unknown): string {
   if (error instanceof TaggramError) return error.message;
   console.error(error);

@@ -6,8 +6,11 @@ export class Shelf {
   private readonly loaded = new Set<string>();
   private readonly fractions = new Map<string, number | null>();
 
-  /** `onLoad` is told while any model comes. */
-  constructor(private readonly onLoad: () => void) {}
+  /** `onLoad` is told while any model comes, `onLoaded` when it is here. */
+  constructor(
+    private readonly onLoad: () => void,
+    private readonly onLoaded: (name: string) => void,
+  ) {}
 
   tagger(name: string): Promise<Tagger> {
     let tagger = this.taggers.get(name);
@@ -35,6 +38,7 @@ export class Shelf {
       };
       const tagger = await createTagger({ model: name, onLoad });
       this.loaded.add(name);
+      this.onLoaded(name);
       return tagger;
     } catch (error) {
       this.taggers.delete(name); // it may be asked for again

@@ -67,6 +67,7 @@ describe('a file that can’t be tagged', () => {
     late.pass();
     await page.locator(FIRST_ERROR, { hasText: 'short.wav lasts less than' }).waitFor();
     await visit.tagged(EXAMPLE);
+    expect(await visit.notices(), 'which stays').toEqual([expect.stringContaining('short.wav lasts less')]);
     expect(await chosen()).toEqual({ model: LATE, other: 'MTT_vgg', hop: 1.008 });
     expect(await heard(2)).toEqual([
       { model: LATE, hop: 1.008 },
@@ -89,7 +90,33 @@ it('a song that waits is given up for the next', async () => {
   expect((await visit.result()).file).toBe('2-times.mp3');
 });
 
+it('the next file is tried, whatever was chosen meanwhile', async () => {
+  const late = await hold(page, LATE_FILE);
+  await page.click('[data-action="example"]');
+  await visit.tagged(EXAMPLE);
+  await visit.choose('#model', LATE);
+  await visit.drop(folder.tooShort(), folder.repeated(2));
+  await page.locator('#song-title', { hasText: 'short.wav' }).waitFor();
+  await page.selectOption('#hop', { label: '1.008 s' });
+  late.pass();
+  await visit.tagged('2-times.mp3');
+  expect(await heard(1)).toEqual([{ model: LATE, hop: 1.008 }]);
+});
+
 describe('a model that can’t be loaded', () => {
+  it('never leaves a model beside itself', async () => {
+    await tagExample();
+    const late = await hold(page, LATE_FILE);
+    await visit.choose('#model', LATE);
+    await visit.choose('#compare', FIRST);
+    late.fail();
+    await page.locator(FIRST_ERROR).waitFor();
+    await visit.tagged(EXAMPLE);
+    expect(await chosen()).toEqual({ model: FIRST, other: 'nothing', hop: 2.992 });
+    expect(await page.locator('.pane').count()).toBe(1);
+    expect(await visit.notices()).toHaveLength(1);
+  });
+
   it('leaves the hop as it was chosen meanwhile', async () => {
     await tagExample();
     const late = await hold(page, LATE_FILE);
