@@ -45,7 +45,7 @@ static void matmul_8(const float *a, int a_stride, int step, int steps, const fl
         matmul_tile(a + r * a_stride, a_stride, step, steps, b, depth, out + r * out_stride, out_stride);
 }
 
-/* ---- Winograd's F(4x4, 3x3): lanes are channels ---------------------------- */
+/* ---- Winograd's F(4x4, 3x3): lanes are channels ------------------------------------------------------------------ */
 
 /* One row of the patch's transform: six values to six. */
 INLINE void turn_patch(const v128_t d[TG_PATCH_SIDE], v128_t out[TG_PATCH_SIDE]) {

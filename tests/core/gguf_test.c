@@ -35,13 +35,19 @@ static void assert_refused(const unsigned char *bytes, size_t size) {
     free(copy);
 }
 
+/* The file's bytes, for the caller to free once it is closed. */
+static unsigned char *open_model(const char *name, gguf_file *file) {
+    size_t size;
+    unsigned char *bytes = read_bytes(name, &size);
+    char why[TG_MESSAGE_SIZE] = "";
+    if (gguf_open(file, bytes, size, why)) fail_msg("%s", why);
+    return bytes;
+}
+
 static void reads_metadata_and_tensors(void **state) {
     (void)state;
-    size_t size;
-    unsigned char *bytes = read_bytes(path, &size);
     gguf_file file;
-    char why[TG_MESSAGE_SIZE] = "";
-    if (gguf_open(&file, bytes, size, why)) fail_msg("%s", why);
+    unsigned char *bytes = open_model(path, &file);
     gguf_string text;
     uint32_t number = 0;
     assert_true(gguf_get_string(&file, "general.architecture", &text));
@@ -69,11 +75,8 @@ static void assert_shows(const gguf_file *file, const char *key, const char *wan
 
 static void reads_arrays_and_shows_values(void **state) {
     (void)state;
-    size_t size;
-    unsigned char *bytes = read_bytes(vgg_path, &size);
     gguf_file file;
-    char why[TG_MESSAGE_SIZE] = "";
-    if (gguf_open(&file, bytes, size, why)) fail_msg("%s", why);
+    unsigned char *bytes = open_model(vgg_path, &file);
     static const int32_t wanted[] = {4, 1, 2, 2, 2, 2, 2, 2, 4, 4};
     int32_t found[10] = {0};
     assert_true(gguf_get_int32s(&file, "vgg.pool_size", found, 10));

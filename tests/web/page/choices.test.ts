@@ -9,7 +9,7 @@ import { examplePath } from '../support/built.ts';
 import { hold, Site, type Visit } from '../support/browser.ts';
 import { largestDifference } from '../support/npy.ts';
 import { tagInTerminal } from '../support/program.ts';
-import { EXAMPLE, Folder } from '../support/songs.ts';
+import { EXAMPLE } from '../support/songs.ts';
 
 const FIRST = 'MTT_musicnn';
 /** Rows that don't move are soon at rest. */
@@ -17,19 +17,14 @@ const STILL = { reducedMotion: 'reduce' } as const;
 
 let site: Site;
 let visit: Visit;
-let folder: Folder;
 let page: Page;
 /** Model files that were asked for. */
 let asked: string[];
 
 beforeAll(async () => {
-  folder = new Folder();
   site = await Site.open();
 });
-afterAll(async () => {
-  await site?.close();
-  folder.remove();
-});
+afterAll(() => site?.close());
 afterEach(() => expect(visit.unexpected()).toEqual([]));
 
 /** Each test meets the page anew. */
@@ -196,7 +191,7 @@ describe('the hop', () => {
   });
 
   it('ends what runs, and its segments come no more', async () => {
-    await visit.drop(folder.repeated(6));
+    await visit.drop(site.folder.repeated(6));
     await page.locator('#stage', { hasText: /: [1-9]\d* of/ }).waitFor();
     await page.selectOption('#hop', { label: '1.504 s' });
     await page.selectOption('#hop', { label: '1.008 s' });
@@ -217,7 +212,7 @@ describe('the hop', () => {
           );
       }).observe({ type: 'longtask' });
     });
-    await visit.drop(folder.repeated(4));
+    await visit.drop(site.folder.repeated(4));
     await page.locator('#model').waitFor();
     await visit.choose('#model', 'MSD_musicnn'); // the quickest
     await page.selectOption('#hop', { label: '0.096 s' });

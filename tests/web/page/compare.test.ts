@@ -8,7 +8,7 @@ import { examplePath } from '../support/built.ts';
 import { Site, type Visit } from '../support/browser.ts';
 import { largestDifference } from '../support/npy.ts';
 import { tagInTerminal } from '../support/program.ts';
-import { EXAMPLE, Folder } from '../support/songs.ts';
+import { EXAMPLE } from '../support/songs.ts';
 
 const [FIRST, SECOND] = ['MTT_musicnn', 'MSD_vgg'];
 /** Rows that don't move are soon at rest. */
@@ -16,18 +16,13 @@ const STILL = { reducedMotion: 'reduce' } as const;
 
 let site: Site;
 let visit: Visit;
-let folder: Folder;
 let page: Page;
 let asked: number;
 
 beforeAll(async () => {
-  folder = new Folder();
   site = await Site.open();
 });
-afterAll(async () => {
-  await site?.close();
-  folder.remove();
-});
+afterAll(() => site?.close());
 afterEach(async () => {
   await visit.close();
   expect(visit.unexpected()).toEqual([]);
@@ -113,7 +108,7 @@ describe('side by side', () => {
     await page.selectOption('#hop', { label: '1.008 s' });
     await visit.tagged(EXAMPLE);
     expect([(await visit.result(0)).hop, (await visit.result(1)).hop]).toEqual([1.008, 1.008]);
-    await visit.drop(folder.repeated(2));
+    await visit.drop(site.folder.repeated(2));
     await visit.tagged('2-times.mp3');
     expect((await visit.result(1)).model).toBe(SECOND);
     expect((await visit.result(1)).hop).toBe(1.008);

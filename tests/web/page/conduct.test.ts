@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MOST_LINES } from '../../../web/page/selection.ts';
 import { hold, Site, type Visit } from '../support/browser.ts';
-import { EXAMPLE, Folder } from '../support/songs.ts';
+import { EXAMPLE } from '../support/songs.ts';
 
 const FIRST = 'MTT_musicnn';
 const LATE = 'MSD_vgg';
@@ -12,17 +12,12 @@ const FIRST_ERROR = '.notice.error';
 
 let site: Site;
 let visit: Visit;
-let folder: Folder;
 let page: Page;
 
 beforeAll(async () => {
-  folder = new Folder();
   site = await Site.open();
 });
-afterAll(async () => {
-  await site?.close();
-  folder.remove();
-});
+afterAll(() => site?.close());
 beforeEach(async () => {
   visit = await site.visit({ reducedMotion: 'reduce' });
   page = visit.page;
@@ -60,7 +55,7 @@ describe('a file that can’t be tagged', () => {
     await tagExample();
     const late = await hold(page, LATE_FILE);
     await visit.choose('#model', LATE);
-    await visit.drop(folder.tooShort());
+    await visit.drop(site.folder.tooShort());
     await page.locator('#song-title', { hasText: 'short.wav' }).waitFor();
     await visit.choose('#compare', 'MTT_vgg');
     await page.selectOption('#hop', { label: '1.008 s' });
@@ -81,9 +76,9 @@ it('a song that waits is given up for the next', async () => {
   let late!: Awaited<ReturnType<typeof hold>>;
   visit = await site.visit({}, async (opened) => (late = await hold(opened, '**/*.gguf')));
   page = visit.page;
-  await visit.drop(folder.repeated(8));
+  await visit.drop(site.folder.repeated(8));
   await page.locator('#song-title', { hasText: '8-times.mp3' }).waitFor();
-  await visit.drop(folder.repeated(2));
+  await visit.drop(site.folder.repeated(2));
   await page.locator('#song-title', { hasText: '2-times.mp3' }).waitFor();
   late.pass();
   await visit.tagged('2-times.mp3');
@@ -95,7 +90,7 @@ it('the next file is tried, whatever was chosen meanwhile', async () => {
   await page.click('[data-action="example"]');
   await visit.tagged(EXAMPLE);
   await visit.choose('#model', LATE);
-  await visit.drop(folder.tooShort(), folder.repeated(2));
+  await visit.drop(site.folder.tooShort(), site.folder.repeated(2));
   await page.locator('#song-title', { hasText: 'short.wav' }).waitFor();
   await page.selectOption('#hop', { label: '1.008 s' });
   late.pass();
@@ -144,7 +139,7 @@ describe('a model that can’t be loaded', () => {
 
   it('leaves a song that runs running', async () => {
     const late = await hold(page, LATE_FILE);
-    await visit.drop(folder.repeated(4));
+    await visit.drop(site.folder.repeated(4));
     await page.locator('#stage', { hasText: /: [1-9]\d* of/ }).waitFor();
     await visit.choose('#model', LATE);
     late.fail();
@@ -161,7 +156,7 @@ describe('a model that can’t be loaded', () => {
     );
     page = visit.page;
     visit.expected = /404|Failed to load/;
-    await visit.drop(folder.repeated(1), folder.repeated(2));
+    await visit.drop(site.folder.repeated(1), site.folder.repeated(2));
     await page.locator(FIRST_ERROR).waitFor();
     await page.locator('#welcome').waitFor();
     expect(await visit.notices()).toEqual([expect.stringContaining('The model could not be loaded')]);

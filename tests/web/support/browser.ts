@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import type { TaggedFile } from '../../../web/taggram.ts';
 import { serve } from './server.ts';
+import { Folder } from './songs.ts';
 
 const CHROMIUM = {
   executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
@@ -38,6 +39,9 @@ export async function hold(page: Page, pattern: string): Promise<{ pass(): void;
 }
 
 export class Site {
+  /** For songs that a file of tests makes; it goes with the site. */
+  readonly folder = new Folder();
+
   private constructor(
     private readonly browser: Browser,
     private readonly server: { address: string; close(): void },
@@ -62,6 +66,7 @@ export class Site {
   async close(): Promise<void> {
     await this.browser.close();
     this.server.close();
+    this.folder.remove();
   }
 }
 
