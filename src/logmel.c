@@ -93,11 +93,6 @@ void tg_logmel_free(tg_logmel *m) {
     free(m);
 }
 
-void tg_logmel_reset(tg_logmel *m) {
-    m->filled = m->finished = 0;
-    m->origin = m->centre = m->samples = 0;
-}
-
 int tg_logmel_space(const tg_logmel *m) { return BUFFER - m->filled; }
 
 void tg_logmel_push(tg_logmel *m, const float *samples, int count) {
@@ -135,10 +130,11 @@ static void log_mel(const tg_logmel *m, const float *power, float *frame) {
 }
 
 static tg_loudness loudness_at(const tg_logmel *m, int64_t centre) {
-    int64_t left = m->samples - centre;
-    tg_loudness loudness = {0, left < TG_FRAME_HOP ? (int)left : TG_FRAME_HOP};
+    const int64_t left = m->samples - centre;
+    const int count = left < TG_FRAME_HOP ? (int)left : TG_FRAME_HOP;
+    tg_loudness loudness = {.samples = count};
     const float *x = m->buffer + (centre - m->origin);
-    for (int i = 0; i < loudness.samples; i++) loudness.energy += (double)x[i] * x[i];
+    for (int i = 0; i < count; i++) loudness.energy += (double)x[i] * x[i];
     return loudness;
 }
 
@@ -151,20 +147,27 @@ static void compact(tg_logmel *m) {
     m->origin += passed;
 }
 
-int tg_logmel_pull(tg_logmel *m, float *frame, tg_loudness *loudness) {
+static int frame_ready(const tg_logmel *m) {
     int whole = m->samples > m->centre + HALF; /* one sample more than the frame: what mirrors the first one */
     int last = m->finished && m->centre <= m->samples;
-    if (!whole && !last) {
-        compact(m);
-        return 0;
-    }
+    return whole || last;
+}
+
+static void make_frame(const tg_logmel *m, float *frame) {
     float samples[FFT], power[BINS];
     kiss_fft_cpx spectrum[BINS];
     window_frame(m, samples);
     kiss_fftr(m->fft, samples, spectrum);
     for (int k = 0; k < BINS; k++) power[k] = spectrum[k].r * spectrum[k].r + spectrum[k].i * spectrum[k].i;
     log_mel(m, power, frame);
-    *loudness = loudness_at(m, m->centre);
-    m->centre += TG_FRAME_HOP;
-    return 1;
+}
+
+int tg_logmel_pull(tg_logmel *m, float *rows, tg_loudness *loudness, int room) {
+    int count = 0;
+    for (; count < room && frame_ready(m); count++, m->centre += TG_FRAME_HOP) {
+        make_frame(m, rows + count * TG_BANDS);
+        loudness[count] = loudness_at(m, m->centre);
+    }
+    if (!frame_ready(m)) compact(m);
+    return count;
 }

@@ -5,20 +5,13 @@
 #ifndef TG_LOGMEL_H
 #define TG_LOGMEL_H
 
-typedef struct tg_logmel tg_logmel;
+#include "taggram.h"
 
-/* How loud the 256 samples are that begin at the frame's centre. */
-typedef struct tg_loudness {
-    double energy; /* sum of squares */
-    int samples;   /* fewer than 256 at the end of the audio */
-} tg_loudness;
+typedef struct tg_logmel tg_logmel;
 
 /* NULL without memory. */
 tg_logmel *tg_logmel_create(void);
 void tg_logmel_free(tg_logmel *m);
-
-/* Forgets what was heard. */
-void tg_logmel_reset(tg_logmel *m);
 
 /* How many samples it can take now; at least one once all frames were pulled. */
 int tg_logmel_space(const tg_logmel *m);
@@ -29,7 +22,10 @@ void tg_logmel_push(tg_logmel *m, const float *samples, int count);
 /* No more samples come: pull gives the rest, 1 + floor(n / 256) frames in all. Wants n > 256. */
 void tg_logmel_finish(tg_logmel *m);
 
-/* frame: [96] log10(10000 mel + 1). Returns 1 with a frame, 0 when more samples are wanted or all is told. */
-int tg_logmel_pull(tg_logmel *m, float *frame, tg_loudness *loudness);
+/*
+ * Gives the next frames, `room` at most: rows[room][96], log10(10000 mel + 1); loudness[room]. Returns how many; 0 when
+ * more samples are wanted or all is told.
+ */
+int tg_logmel_pull(tg_logmel *m, float *rows, tg_loudness *loudness, int room);
 
 #endif

@@ -114,7 +114,7 @@ typedef struct tg_tagger tg_tagger;
 
 /* Five int32: other languages may write it by offset. */
 typedef struct tg_options {
-    int32_t sample_rate;    /* of the PCM pushed, in Hz */
+    int32_t sample_rate;    /* of the PCM pushed, in Hz; 0: frames are pushed instead (tg_tagger_push_frames) */
     int32_t channels;       /* of the PCM pushed; they are averaged */
     int32_t segment_frames; /* 1 .. TG_MAX_SEGMENT_FRAMES where the model takes any length, else the model's own */
     int32_t hop_frames;     /* from one segment's start to the next, 1 .. segment_frames */
@@ -167,8 +167,9 @@ int tg_tagger_means(const tg_tagger *tagger, float *means);
 
 /* What was heard so far. Doubles that hold whole numbers where they count. */
 typedef struct tg_heard {
-    double seconds;    /* of audio pushed */
+    double seconds;    /* of PCM pushed */
     double non_finite; /* NaN or infinite samples, counted in every channel, that were taken as 0 */
+    double repeated;   /* not 0: it was shorter than a segment, and is repeated to fill one */
 } tg_heard;
 
 tg_heard tg_tagger_heard(const tg_tagger *tagger);
@@ -192,6 +193,56 @@ typedef struct tg_feature {
  * .. "pool5" [frames][bands][128], as far as pooling has left them. Names and order are the musicnn library's.
  */
 int tg_tagger_feature(tg_tagger *tagger, const char *name, tg_feature *feature);
+
+/* ---- Tagging side by side ---------------------------------------------------------------------------------------
+ *
+ * PCM becomes frames one after the other, but segments of frames are tagged each for itself. So a song can be shared
+ * out: one tg_frames makes its frames, and several taggers whose sample rate is 0 take them, each its own range of
+ * segments. Segments a .. b - 1 need the frames a * hop .. (b - 1) * hop + segment_frames - 1, and to their tagger the
+ * first of those is frame 0. Each stands as it would in one tagger, but for rounding: scores within 1e-5.
+ */
+
+typedef struct tg_frames tg_frames;
+
+#define TG_FRAME_WIDTH 96 /* mel bands: values of a frame */
+
+/* How loud the 256 samples are that begin at a frame's centre. 16 bytes. */
+typedef struct tg_loudness {
+    double energy;  /* sum of squares */
+    double samples; /* fewer than 256 at the end of the audio */
+} tg_loudness;
+
+/* Options and errors as for tg_tagger_create, but the sample rate is never 0. Hop and tail make no difference. */
+int tg_frames_create(tg_frames **frames, const tg_model *model, const tg_options *options, char *why);
+
+/* NULL is allowed. */
+void tg_frames_free(tg_frames *frames);
+
+/*
+ * As tg_tagger_push: takes fewer than `count` when frames want to be pulled first. TG_EINVAL for a negative count,
+ * TG_ESTATE after tg_frames_finish.
+ */
+int tg_frames_push(tg_frames *frames, const float *const *planes, int count);
+
+/* As tg_tagger_finish; with TG_ESHORT no frames come any more. */
+int tg_frames_finish(tg_frames *frames);
+
+/*
+ * Gives the next frames, `room` at most: rows[room][TG_FRAME_WIDTH], log-mel; loudness[room]. Returns how many; 0 when
+ * more PCM is wanted (or, after tg_frames_finish, when all is told). An audio of n samples at 16 kHz has
+ * 1 + floor(n / 256) frames; one that is repeated, as many as a segment.
+ */
+int tg_frames_pull(tg_frames *frames, float *rows, tg_loudness *loudness, int room);
+
+tg_heard tg_frames_heard(const tg_frames *frames);
+
+/*
+ * The next `count` frames for a tagger whose sample rate is 0. Returns how many it took: fewer than given when a
+ * segment wants to be pulled first. tg_tagger_finish and tg_tagger_pull go on as with PCM, but nothing is repeated:
+ * frames that don't fill a segment are TG_ESHORT. Codes as for tg_tagger_push; TG_ESTATE from a tagger of PCM, too, as
+ * from tg_tagger_push of one of frames.
+ */
+int tg_tagger_push_frames(tg_tagger *tagger, const float *rows, const tg_loudness *loudness, int count);
 
 #ifdef __cplusplus
 }

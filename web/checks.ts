@@ -44,11 +44,11 @@ export function checkFeatures(
     throw refusal(`${model.name} has no feature named ${unknown}; it has ${model.features.join(', ')}.`);
 }
 
-/** The engine, which knows the ranges, would cut off fractions. */
+/** The engine, which knows the ranges, would cut off fractions, and takes a rate of 0 for frames instead of PCM. */
 export function checkFormat(format: { sampleRate: number; channels: number }): void {
   const { sampleRate, channels } = Object(format);
-  if (!isWhole(sampleRate))
-    throw refusal(`The sample rate is ${String(sampleRate)}; it must be a whole number of Hz.`);
+  if (!isWhole(sampleRate) || sampleRate === 0)
+    throw refusal(`The sample rate is ${String(sampleRate)}; it must be a whole number of Hz, above 0.`);
   if (!isWhole(channels))
     throw refusal(`The number of channels is ${String(channels)}; it must be a whole number.`);
 }

@@ -6,7 +6,7 @@ import { Pulled } from './pulled.ts';
 
 /** Sizes and offsets of src/taggram.h's structs, in bytes. */
 const SEGMENT = { size: 24, start: 0, end: 8, silent: 16, padded: 20 };
-const HEARD = { size: 16, seconds: 0, nonFinite: 8 };
+const HEARD = { size: 24, seconds: 0, nonFinite: 8 };
 const FEATURE = { size: 24, values: 0, dims: 4, shape: 8, stride: 20 };
 const INT_SIZE = 4;
 const FLOAT_SIZE = 4;

@@ -1,0 +1,173 @@
+/*
+ * One stream: PCM -> mono -> 16 kHz -> log-mel frames. Each stage is pulled by the next and takes only what it has room
+ * for, so memory is bounded whatever the caller pushes.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernels.h"
+#include "logmel.h"
+#include "message.h"
+#include "options.h"
+#include "resample.h"
+
+_Static_assert(TG_FRAME_WIDTH == TG_BANDS, "a frame is its log-mel");
+
+enum { BLOCK = 1024 /* samples moved at a time between stages */ };
+
+struct tg_frames {
+    tg_resampler *resampler;
+    tg_logmel *logmel;
+    int sample_rate;
+    int channels;
+
+    int segment_frames;
+    float *head;       /* the audio's first samples at 16 kHz, as many as a segment has: short audio is repeated */
+    int head_capacity; /* in samples */
+    int64_t samples;   /* at 16 kHz so far */
+    int64_t filled;    /* the same with those that repeat the audio */
+
+    int finished;
+    int ending;    /* what tg_frames_finish returned */
+    int repeated;  /* the audio is being repeated */
+    int told;      /* the log-mel knows of the end */
+    int64_t given; /* frames so far */
+    double pushed; /* PCM frames */
+    double non_finite;
+};
+
+static int allocate(tg_frames *f) {
+    f->resampler = tg_resampler_create(f->sample_rate);
+    f->logmel = tg_logmel_create();
+    f->head = malloc((size_t)f->head_capacity * sizeof *f->head);
+    return f->resampler && f->logmel && f->head;
+}
+
+int tg_frames_create(tg_frames **frames, const tg_model *model, const tg_options *options, char *why) {
+    *frames = NULL;
+    int error = tg_check_pcm(options, why);
+    if (!error) error = tg_check_segments(model, options, why);
+    if (error) return error;
+    tg_frames *f = calloc(1, sizeof *f);
+    if (f) {
+        f->sample_rate = options->sample_rate;
+        f->channels = options->channels;
+        f->segment_frames = options->segment_frames;
+        f->head_capacity = options->segment_frames * TG_FRAME_HOP;
+    }
+    if (!f || !allocate(f)) {
+        tg_frames_free(f);
+        return tg_fail(TG_ENOMEM, why, "There is no memory for a stream.");
+    }
+    *frames = f;
+    return TG_OK;
+}
+
+void tg_frames_free(tg_frames *f) {
+    if (!f) return;
+    tg_resampler_free(f->resampler);
+    tg_logmel_free(f->logmel);
+    free(f->head);
+    free(f);
+}
+
+static int smaller(int a, int b) { return a < b ? a : b; }
+
+/* Samples below -300 dBFS count as 0: what they turn into, denormal numbers, slows processors down by far. */
+static const float inaudible = 1e-15f;
+
+/* Mean of the channels, as musicnn's loader has it. */
+static void mix(tg_frames *f, const float *const *planes, int from, int count, float *mono) {
+    const int channels = f->channels;
+    for (int i = 0; i < count; i++) {
+        float sum = 0;
+        for (int c = 0; c < channels; c++) {
+            float x = planes[c][from + i];
+            if (!isfinite(x))
+                f->non_finite++;
+            else if (fabsf(x) > inaudible)
+                sum += x / (float)channels;
+        }
+        mono[i] = sum;
+    }
+}
+
+/* Moves samples from the resampler to the log-mel; returns how many. */
+static int move_samples(tg_frames *f) {
+    float samples[BLOCK];
+    int count = tg_resampler_pull(f->resampler, samples, smaller(BLOCK, tg_logmel_space(f->logmel)));
+    if (f->samples < f->head_capacity) {
+        int kept = smaller(count, f->head_capacity - (int)f->samples);
+        memcpy(f->head + f->samples, samples, (size_t)kept * sizeof *samples);
+    }
+    f->samples += count;
+    tg_logmel_push(f->logmel, samples, count);
+    return count;
+}
+
+int tg_frames_push(tg_frames *f, const float *const *planes, int count) {
+    if (count < 0) return TG_EINVAL;
+    if (f->finished) return TG_ESTATE;
+    int taken = 0, block;
+    do {
+        while (move_samples(f)) continue;
+        float mono[BLOCK];
+        block = smaller(smaller(BLOCK, count - taken), tg_resampler_space(f->resampler));
+        mix(f, planes, taken, block, mono);
+        tg_resampler_push(f->resampler, mono, block);
+        taken += block;
+    } while (block);
+    f->pushed += taken;
+    return taken;
+}
+
+int tg_frames_finish(tg_frames *f) {
+    if (f->finished) return f->ending;
+    f->finished = 1;
+    tg_resampler_finish(f->resampler);
+    f->ending = f->pushed / f->sample_rate < TG_MIN_SECONDS ? TG_ESHORT : TG_OK;
+    return f->ending;
+}
+
+/* More of the audio's beginning, as if it had been pushed again. */
+static void repeat_head(tg_frames *f) {
+    int at = (int)(f->filled % f->samples);
+    int count = smaller(smaller((int)f->samples - at, f->head_capacity - (int)f->filled), tg_logmel_space(f->logmel));
+    tg_logmel_push(f->logmel, f->head + at, count);
+    f->filled += count;
+}
+
+/* After the last sample: repeats audio that is too short for a segment, then lets the log-mel end. 0 when that is done.
+ */
+static int move_on_at_the_end(tg_frames *f) {
+    if (f->told) return 0;
+    if (!f->repeated && 1 + f->samples / TG_FRAME_HOP < f->segment_frames) {
+        f->repeated = 1;
+        f->filled = f->samples;
+    }
+    if (f->repeated && f->filled < f->head_capacity) {
+        repeat_head(f);
+    } else {
+        f->told = 1;
+        tg_logmel_finish(f->logmel);
+    }
+    return 1;
+}
+
+int tg_frames_pull(tg_frames *f, float *rows, tg_loudness *loudness, int room) {
+    if (f->ending) return 0;
+    int count = 0;
+    for (;;) {
+        if (f->repeated) room = smaller(room, count + f->segment_frames - (int)f->given);
+        const int pulled = tg_logmel_pull(f->logmel, rows + count * TG_BANDS, loudness + count, room - count);
+        count += pulled;
+        f->given += pulled;
+        if (count == room) return count;
+        if (!move_samples(f) && !(f->finished && move_on_at_the_end(f))) return count;
+    }
+}
+
+tg_heard tg_frames_heard(const tg_frames *f) {
+    return (tg_heard){.seconds = f->pushed / f->sample_rate, .non_finite = f->non_finite, .repeated = f->repeated};
+}
