@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "kernels.h"
 #include "logmel.h"
 #include "message.h"
@@ -96,7 +97,9 @@ static void mix(tg_frames *f, const float *const *planes, int from, int count, f
 /* Moves samples from the resampler to the log-mel; returns how many. */
 static int move_samples(tg_frames *f) {
     float samples[BLOCK];
+    tg_turn_to(TG_RESAMPLING);
     int count = tg_resampler_pull(f->resampler, samples, smaller(BLOCK, tg_logmel_space(f->logmel)));
+    tg_turn_to(TG_OTHER_WORK);
     if (f->samples < f->head_capacity) {
         int kept = smaller(count, f->head_capacity - (int)f->samples);
         memcpy(f->head + f->samples, samples, (size_t)kept * sizeof *samples);
@@ -160,7 +163,9 @@ int tg_frames_pull(tg_frames *f, float *rows, tg_loudness *loudness, int room) {
     int count = 0;
     for (;;) {
         if (f->repeated) room = smaller(room, count + f->segment_frames - (int)f->given);
+        tg_turn_to(TG_LOGMEL);
         const int pulled = tg_logmel_pull(f->logmel, rows + count * TG_BANDS, loudness + count, room - count);
+        tg_turn_to(TG_OTHER_WORK);
         count += pulled;
         f->given += pulled;
         if (count == room) return count;

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "architecture.h"
+#include "clock.h"
 #include "temporal.h"
 #include "winograd.h"
 
@@ -196,8 +197,9 @@ static void prepare_input(const tg_musicnn_weights *w, scratch *s, const float *
             memcpy(s->columns + (block * s->column_rows + t + LEAD) * TG_TEMPORAL_SIGNALS,
                    x + block * TG_TEMPORAL_SIGNALS, TG_TEMPORAL_SIGNALS * sizeof *x);
     }
-    for (int block = 0; block < blocks; block++) prepare_places(s, block);
     prepare_tiles(s);
+    tg_turn_to(TG_TEMPORAL);
+    for (int block = 0; block < blocks; block++) prepare_places(s, block);
 }
 
 /*
@@ -322,12 +324,18 @@ static void classify(const tg_musicnn_weights *w, scratch *s, float *logits) {
 static void forward(const void *loaded, void *made, const float *logmel, int advance, float *logits) {
     const tg_musicnn_weights *w = loaded;
     scratch *s = made;
+    tg_turn_to(TG_TIMBRAL);
     prepare_input(w, s, logmel, reuse_rows(w, s, advance));
     float *front = s->stages[0];
-    for (int i = 0; i < TG_FRONT_LAYERS; front += w->front[i++].layer.filters)
+    for (int i = 0; i < TG_FRONT_LAYERS; front += w->front[i++].layer.filters) {
+        tg_turn_to(w->front[i].taps ? TG_TEMPORAL : TG_TIMBRAL);
         (w->front[i].taps ? run_temporal : run_timbral)(w, &w->front[i], s, front);
+    }
+    tg_turn_to(TG_MID_END);
     for (int i = 0; i < TG_MID_LAYERS; i++) run_mid_layer(w, s, i);
+    tg_turn_to(TG_POOLING);
     pool_features(w, s);
+    tg_turn_to(TG_DENSE);
     classify(w, s, logits);
 }
 

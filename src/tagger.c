@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "kernels.h"
 #include "message.h"
 #include "model.h"
@@ -199,6 +200,7 @@ int tg_tagger_pull(tg_tagger *t, tg_segment *segment, float *scores) {
     t->last_input = t->frames + (size_t)at * TG_BANDS;
     const int advance = (int)(t->next - t->last_start);
     t->model->architecture->forward(t->model->weights, t->scratch, t->last_input, advance, t->logits);
+    tg_turn_to(TG_OTHER_WORK);
     t->last_start = t->next;
     describe(t, at, segment);
     for (int i = 0; i < tags; i++) {

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "architecture.h"
+#include "clock.h"
 #include "kernels.h"
 #include "layer.h"
 #include "message.h"
@@ -351,7 +352,9 @@ static void forward(const void *loaded, void *made, const float *logmel, int adv
         float *line = at(first, s->maps[0], t, 0);
         for (int b = 0; b < TG_BANDS; b++) line[b] = logmel[t * TG_BANDS + b] * w->input[0] + w->input[1];
     }
+    tg_turn_to(TG_CONVOLUTIONS);
     for (int i = 0; i < LAYERS; i++) run_layer(w, s, i);
+    tg_turn_to(TG_DENSE);
     for (int o = 0; o < w->tags; o++)
         logits[o] = tg_kernels_active->dot(s->last, w->output + o * w->values, w->values) + w->output_bias[o];
 }
