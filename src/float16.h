@@ -5,22 +5,32 @@
 #include <stdint.h>
 #include <string.h>
 
-/*
- * x >= 0 to float16 and back, to nearest, ties to even: 11 significant bits, steps of 2^-24 below 2^-14. Beyond 65504
- * it would be infinite; that is where it stops here, and where NaN goes.
- */
-static inline float tg_through_float16(float x) {
-    const float largest = 65504, smallest_normal = 0x1p-14f, shift = 0x1p-1f; /* 2^-1 + x has a last bit of 2^-24 */
-    if (!(x < largest)) return largest;
-    if (x < smallest_normal) {
-        volatile float sum = x + shift; /* volatile: the rounding is the point */
-        return sum - shift;
-    }
+enum { TG_FLOAT16_COUNT = 0x7c00 /* finite values of at least 0, which are numbered in order */ };
+
+static inline uint32_t tg_bits_of(float x) {
     uint32_t bits;
     memcpy(&bits, &x, sizeof bits);
-    bits += 0xfff + (bits >> 13 & 1);
-    bits &= ~UINT32_C(0x1fff);
-    memcpy(&x, &bits, sizeof bits);
+    return bits;
+}
+
+/*
+ * The number of the float16 nearest to x >= 0, ties to even: 11 significant bits, steps of 2^-24 below 2^-14. Beyond
+ * 65504, the last, it would be infinite; that is where it stops here, and where NaN goes.
+ */
+static inline int tg_to_float16(float x) {
+    const float smallest_normal = 0x1p-14f, half = 0.5f; /* half + x has a last bit of 2^-24 */
+    if (!(x < 65504)) return TG_FLOAT16_COUNT - 1;
+    if (x < smallest_normal) return (int)(tg_bits_of(half + x) - tg_bits_of(half));
+    const uint32_t bits = tg_bits_of(x);
+    return (int)((bits + 0xfff + (bits >> 13 & 1)) >> 13) - (112 << 10); /* the exponents' biases are 112 apart */
+}
+
+/* The value of a number below TG_FLOAT16_COUNT. */
+static inline float tg_from_float16(int number) {
+    if (number < 1 << 10) return (float)number * 0x1p-24f;
+    const uint32_t bits = (uint32_t)(number + (112 << 10)) << 13;
+    float x;
+    memcpy(&x, &bits, sizeof x);
     return x;
 }
 

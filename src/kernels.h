@@ -22,11 +22,19 @@ typedef struct tg_circle {
     float sine[TG_BANDS];
 } tg_circle;
 
+struct tg_spectrum; /* spectrum.h */
+
 typedef struct tg_kernels {
     const char *name;
 
     /* Sum of a[i] * b[i]. */
     float (*dot)(const float *a, const float *b, int count);
+
+    /* out[r] = sum of x[i] * rows[r][i], for four rows; `count` is a multiple of TG_LANES. */
+    void (*dot_4)(const float *x, const float *const rows[4], int count, float out[4]);
+
+    /* power[bin][f] = |Fourier transform|^2 of the windowed samples frames[f][512], for four frames and 257 bins. */
+    void (*power_spectra)(const struct tg_spectrum *spectrum, const float *const frames[4], float (*power)[4]);
 
     /*
      * out[r][0..7] = sum over j < steps and i < depth of a[r * a_stride + j * step + i] * b[j * depth + i][0..7], for

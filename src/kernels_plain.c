@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "kernels.h"
+#include "spectrum.h"
 #include "temporal.h"
 #include "timbral.h"
 #include "winograd.h"
@@ -10,6 +11,20 @@ static float dot(const float *a, const float *b, int count) {
     float sum = 0;
     for (int i = 0; i < count; i++) sum += a[i] * b[i];
     return sum;
+}
+
+static void dot_4(const float *x, const float *const rows[4], int count, float out[4]) {
+    for (int r = 0; r < 4; r++) out[r] = dot(x, rows[r], count);
+}
+
+static void power_spectra(const tg_spectrum *s, const float *const frames[4], float (*power)[4]) {
+    for (int f = 0; f < TG_FFT_FRAMES; f++) {
+        float samples[TG_FFT];
+        kiss_fft_cpx bins[TG_FFT_BINS];
+        for (int i = 0; i < TG_FFT; i++) samples[i] = frames[f][i] * s->window[i];
+        kiss_fftr(s->fft, samples, bins);
+        for (int k = 0; k < TG_FFT_BINS; k++) power[k][f] = bins[k].r * bins[k].r + bins[k].i * bins[k].i;
+    }
 }
 
 static void matmul_8(const float *a, int a_stride, int step, int steps, const float *b, int depth, int rows, float *out,
@@ -151,6 +166,8 @@ static void winograd_frames(const float *products, int step, float *out, int out
 const tg_kernels tg_kernels_plain = {
     .name = "plain C",
     .dot = dot,
+    .dot_4 = dot_4,
+    .power_spectra = power_spectra,
     .matmul_8 = matmul_8,
     .temporal_max = temporal_max,
     .timbral_max = timbral_max,

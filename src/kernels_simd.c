@@ -18,6 +18,30 @@ static float dot(const float *a, const float *b, int count) {
     return sum;
 }
 
+/* Lane r of the answer is the sum of the lanes of sums[r]. */
+INLINE v128_t sum_lanes(const v128_t sums[4]) {
+    v128_t low_01 = wasm_i32x4_shuffle(sums[0], sums[1], 0, 4, 1, 5),
+           low_23 = wasm_i32x4_shuffle(sums[2], sums[3], 0, 4, 1, 5);
+    v128_t high_01 = wasm_i32x4_shuffle(sums[0], sums[1], 2, 6, 3, 7),
+           high_23 = wasm_i32x4_shuffle(sums[2], sums[3], 2, 6, 3, 7);
+    v128_t both_01 = add(low_01, high_01), both_23 = add(low_23, high_23);
+    return add(wasm_i32x4_shuffle(both_01, both_23, 0, 1, 4, 5), wasm_i32x4_shuffle(both_01, both_23, 2, 3, 6, 7));
+}
+
+static void dot_4(const float *x, const float *const rows[4], int count, float out[4]) {
+    v128_t sums[4];
+    const float *row_0 = rows[0], *row_1 = rows[1], *row_2 = rows[2], *row_3 = rows[3];
+    for (int r = 0; r < 4; r++) sums[r] = wasm_f32x4_splat(0);
+    for (int i = 0; i < count; i += TG_LANES) {
+        const v128_t values = load(x + i);
+        sums[0] = multiply_add(sums[0], values, load(row_0 + i));
+        sums[1] = multiply_add(sums[1], values, load(row_1 + i));
+        sums[2] = multiply_add(sums[2], values, load(row_2 + i));
+        sums[3] = multiply_add(sums[3], values, load(row_3 + i));
+    }
+    wasm_v128_store(out, sum_lanes(sums));
+}
+
 /* ---- Tile of 4 rows x 8 columns ---------------------------------------------------------------------------------- */
 
 INLINE void matmul_tile(const float *a, int a_stride, int step, int steps, const float *b, int depth, float *out,
@@ -158,6 +182,8 @@ static void winograd_frames(const float *products, int step, float *out, int out
 const tg_kernels tg_kernels_simd = {
     .name = "128-bit SIMD",
     .dot = dot,
+    .dot_4 = dot_4,
+    .power_spectra = tg_simd_power_spectra,
     .matmul_8 = matmul_8,
     .temporal_max = tg_simd_temporal_max,
     .timbral_max = tg_simd_timbral_max,

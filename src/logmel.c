@@ -1,6 +1,5 @@
 #include "logmel.h"
 
-#include <kiss_fftr.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -8,13 +7,12 @@
 
 #include "float16.h"
 #include "kernels.h"
+#include "spectrum.h"
 #include "taggram.h"
 
 /* librosa's front-end as musicnn calls it. */
 enum {
-    FFT = 512,
-    HALF = FFT / 2,
-    BINS = HALF + 1,
+    HALF = TG_FFT / 2,
     KEPT = HALF + 1,      /* samples before a frame's centre that it, or its mirror image at the end, reaches */
     BUFFER = KEPT + 4096, /* samples held */
 };
@@ -29,10 +27,10 @@ typedef struct mel_band {
 } mel_band;
 
 struct tg_logmel {
-    kiss_fftr_cfg fft;
-    float window[FFT];
+    tg_spectrum spectrum;
     mel_band bands[TG_BANDS];
-    float weights[2 * BINS]; /* every bin lies under at most two triangles */
+    float weights[2 * TG_FFT_BINS]; /* every bin lies under at most two triangles */
+    float logs[TG_FLOAT16_COUNT];   /* log10(10000 x + 1) of each float16 */
 
     float buffer[BUFFER];
     int filled;      /* samples in it */
@@ -65,8 +63,8 @@ static void make_bands(tg_logmel *m) {
         double high = mel_to_hz(top * (b + 2) / (TG_BANDS + 1));
         mel_band *band = &m->bands[b];
         *band = (mel_band){0, 0, weights};
-        for (int k = 0; k < BINS; k++) {
-            double weight = triangle(k * (double)TG_SAMPLE_RATE / FFT, low, centre, high);
+        for (int k = 0; k < TG_FFT_BINS; k++) {
+            double weight = triangle(k * (double)TG_SAMPLE_RATE / TG_FFT, low, centre, high);
             if (weight <= 0) continue;
             if (band->count++ == 0) band->first = k;
             *weights++ = (float)weight;
@@ -74,22 +72,32 @@ static void make_bands(tg_logmel *m) {
     }
 }
 
+static void make_spectrum(tg_spectrum *s) {
+    s->fft = kiss_fftr_alloc(TG_FFT, 0, NULL, NULL);
+    for (int i = 0; i < TG_FFT; i++) {
+        const double turn = 2 * M_PI * i / TG_FFT;
+        s->window[i] = (float)(0.5 - 0.5 * cos(turn));
+        s->cosine[i] = (float)cos(turn);
+        s->sine[i] = (float)-sin(turn);
+    }
+}
+
 tg_logmel *tg_logmel_create(void) {
     tg_logmel *m = calloc(1, sizeof *m);
     if (!m) return NULL;
-    m->fft = kiss_fftr_alloc(FFT, 0, NULL, NULL);
-    if (!m->fft) {
+    make_spectrum(&m->spectrum);
+    if (!m->spectrum.fft) {
         free(m);
         return NULL;
     }
-    for (int i = 0; i < FFT; i++) m->window[i] = (float)(0.5 - 0.5 * cos(2 * M_PI * i / FFT)); /* Hann, periodic */
     make_bands(m);
+    for (int i = 0; i < TG_FLOAT16_COUNT; i++) m->logs[i] = log10f(multiplier * tg_from_float16(i) + 1);
     return m;
 }
 
 void tg_logmel_free(tg_logmel *m) {
     if (!m) return;
-    kiss_fftr_free(m->fft);
+    kiss_fftr_free(m->spectrum.fft);
     free(m);
 }
 
@@ -110,32 +118,32 @@ static float mirrored(const tg_logmel *m, int64_t place) {
     return m->buffer[place - m->origin];
 }
 
-static void window_frame(const tg_logmel *m, float *out) {
-    int64_t start = m->centre - HALF;
-    if (start >= 0 && start + FFT <= m->samples) {
-        const float *x = m->buffer + (start - m->origin);
-        for (int i = 0; i < FFT; i++) out[i] = x[i] * m->window[i];
-    } else {
-        for (int i = 0; i < FFT; i++) out[i] = mirrored(m, start + i) * m->window[i];
-    }
+/* The 512 samples of the frame centred at a place: where they are, or at the audio's ends gathered in `edge`. */
+static const float *samples_of(const tg_logmel *m, int64_t centre, float edge[TG_FFT]) {
+    const int64_t start = centre - HALF;
+    if (start >= 0 && start + TG_FFT <= m->samples) return m->buffer + (start - m->origin);
+    for (int i = 0; i < TG_FFT; i++) edge[i] = mirrored(m, start + i);
+    return edge;
 }
 
-static void log_mel(const tg_logmel *m, const float *power, float *frame) {
+/* Of four frames side by side; the first `count` are wanted. */
+static void log_mel(const tg_logmel *m, float (*power)[TG_FFT_FRAMES], float *rows, int count) {
     for (int b = 0; b < TG_BANDS; b++) {
         const mel_band *band = &m->bands[b];
-        float sum = 0;
-        for (int i = 0; i < band->count; i++) sum += band->weights[i] * power[band->first + i];
-        frame[b] = log10f(multiplier * tg_through_float16(sum) + 1);
+        float sums[TG_FFT_FRAMES] = {0};
+        for (int i = 0; i < band->count; i++)
+            for (int f = 0; f < TG_FFT_FRAMES; f++) sums[f] += band->weights[i] * power[band->first + i][f];
+        for (int f = 0; f < count; f++) rows[f * TG_BANDS + b] = m->logs[tg_to_float16(sums[f])];
     }
 }
 
 static tg_loudness loudness_at(const tg_logmel *m, int64_t centre) {
     const int64_t left = m->samples - centre;
     const int count = left < TG_FRAME_HOP ? (int)left : TG_FRAME_HOP;
-    tg_loudness loudness = {.samples = count};
     const float *x = m->buffer + (centre - m->origin);
-    for (int i = 0; i < count; i++) loudness.energy += (double)x[i] * x[i];
-    return loudness;
+    double sums[4] = {0}; /* one would have to wait for itself */
+    for (int i = 0; i < count; i++) sums[i % 4] += (double)x[i] * x[i];
+    return (tg_loudness){.energy = sums[0] + sums[1] + sums[2] + sums[3], .samples = count};
 }
 
 /* Drops what no later frame reaches. */
@@ -147,27 +155,31 @@ static void compact(tg_logmel *m) {
     m->origin += passed;
 }
 
-static int frame_ready(const tg_logmel *m) {
-    int whole = m->samples > m->centre + HALF; /* one sample more than the frame: what mirrors the first one */
-    int last = m->finished && m->centre <= m->samples;
+static int frame_ready(const tg_logmel *m, int64_t centre) {
+    int whole = m->samples > centre + HALF; /* one sample more than the frame: what mirrors the first one */
+    int last = m->finished && centre <= m->samples;
     return whole || last;
 }
 
-static void make_frame(const tg_logmel *m, float *frame) {
-    float samples[FFT], power[BINS];
-    kiss_fft_cpx spectrum[BINS];
-    window_frame(m, samples);
-    kiss_fftr(m->fft, samples, spectrum);
-    for (int k = 0; k < BINS; k++) power[k] = spectrum[k].r * spectrum[k].r + spectrum[k].i * spectrum[k].i;
-    log_mel(m, power, frame);
+/* Makes up to four frames at once; returns how many. */
+static int make_frames(tg_logmel *m, float *rows, tg_loudness *loudness, int room) {
+    const float *frames[TG_FFT_FRAMES];
+    float edges[TG_FFT_FRAMES][TG_FFT], power[TG_FFT_BINS][TG_FFT_FRAMES];
+    int count = 0;
+    for (; count < TG_FFT_FRAMES && count < room && frame_ready(m, m->centre); count++, m->centre += TG_FRAME_HOP) {
+        frames[count] = samples_of(m, m->centre, edges[count]);
+        loudness[count] = loudness_at(m, m->centre);
+    }
+    if (count == 0) return 0;
+    for (int f = count; f < TG_FFT_FRAMES; f++) frames[f] = frames[0];
+    tg_kernels_active->power_spectra(&m->spectrum, frames, power);
+    log_mel(m, power, rows, count);
+    return count;
 }
 
 int tg_logmel_pull(tg_logmel *m, float *rows, tg_loudness *loudness, int room) {
-    int count = 0;
-    for (; count < room && frame_ready(m); count++, m->centre += TG_FRAME_HOP) {
-        make_frame(m, rows + count * TG_BANDS);
-        loudness[count] = loudness_at(m, m->centre);
-    }
-    if (!frame_ready(m)) compact(m);
+    int count = 0, made;
+    while ((made = make_frames(m, rows + count * TG_BANDS, loudness + count, room - count)) > 0) count += made;
+    if (!frame_ready(m, m->centre)) compact(m);
     return count;
 }

@@ -23,6 +23,19 @@ INLINE v128_t larger(v128_t a, v128_t b) { return wasm_f32x4_pmax(a, b); } /* on
 INLINE v128_t times(float factor, v128_t a) { return mul(a, wasm_f32x4_splat(factor)); }
 INLINE v128_t negative(v128_t a) { return wasm_f32x4_neg(a); }
 
+typedef struct complex4 {
+    v128_t re, im;
+} complex4;
+
+INLINE complex4 add_complex(complex4 a, complex4 b) { return (complex4){add(a.re, b.re), add(a.im, b.im)}; }
+INLINE complex4 sub_complex(complex4 a, complex4 b) { return (complex4){sub(a.re, b.re), sub(a.im, b.im)}; }
+INLINE complex4 mul_complex(complex4 a, v128_t re, v128_t im) {
+    return (complex4){sub(mul(a.re, re), mul(a.im, im)), multiply_add(mul(a.re, im), a.im, re)};
+}
+
+/* tg_kernels.power_spectra (spectrum_simd.c). */
+void tg_simd_power_spectra(const struct tg_spectrum *spectrum, const float *const frames[4], float (*power)[4]);
+
 /* tg_kernels.temporal_max (temporal_simd.c). */
 void tg_simd_temporal_max(const float *x, int x_places, const float *kernels, int filter_places, int rows, float *out,
                           int out_stride);

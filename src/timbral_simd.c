@@ -7,12 +7,6 @@
 
 #define UNROLLED _Pragma("GCC unroll 32")
 
-typedef struct complex4 {
-    v128_t re, im;
-} complex4;
-
-INLINE complex4 add_complex(complex4 a, complex4 b) { return (complex4){add(a.re, b.re), add(a.im, b.im)}; }
-INLINE complex4 sub_complex(complex4 a, complex4 b) { return (complex4){sub(a.re, b.re), sub(a.im, b.im)}; }
 INLINE complex4 times_i(complex4 a) { return (complex4){negative(a.im), a.re}; }
 INLINE complex4 conjugate(complex4 a) { return (complex4){a.re, negative(a.im)}; }
 
