@@ -30,7 +30,7 @@ typedef struct tg_kernels {
     /* Sum of a[i] * b[i]. */
     float (*dot)(const float *a, const float *b, int count);
 
-    /* out[r] = sum of x[i] * rows[r][i], for four rows; `count` is a multiple of TG_LANES. */
+    /* out[r] = sum of x[i] * rows[r][i], for four rows; `count` is a multiple of 2 TG_LANES. */
     void (*dot_4)(const float *x, const float *const rows[4], int count, float out[4]);
 
     /* power[bin][f] = |Fourier transform|^2 of the windowed samples frames[f][512], for four frames and 257 bins. */

@@ -29,16 +29,17 @@ INLINE v128_t sum_lanes(const v128_t sums[4]) {
 }
 
 static void dot_4(const float *x, const float *const rows[4], int count, float out[4]) {
-    v128_t sums[4];
     const float *row_0 = rows[0], *row_1 = rows[1], *row_2 = rows[2], *row_3 = rows[3];
+    v128_t sums[4];
     for (int r = 0; r < 4; r++) sums[r] = wasm_f32x4_splat(0);
-    for (int i = 0; i < count; i += TG_LANES) {
-        const v128_t values = load(x + i);
-        sums[0] = multiply_add(sums[0], values, load(row_0 + i));
-        sums[1] = multiply_add(sums[1], values, load(row_1 + i));
-        sums[2] = multiply_add(sums[2], values, load(row_2 + i));
-        sums[3] = multiply_add(sums[3], values, load(row_3 + i));
-    }
+    for (int i = 0; i < count; i += 2 * TG_LANES)
+        for (int j = i; j < i + 2 * TG_LANES; j += TG_LANES) {
+            const v128_t values = load(x + j);
+            sums[0] = multiply_add(sums[0], values, load(row_0 + j));
+            sums[1] = multiply_add(sums[1], values, load(row_1 + j));
+            sums[2] = multiply_add(sums[2], values, load(row_2 + j));
+            sums[3] = multiply_add(sums[3], values, load(row_3 + j));
+        }
     wasm_v128_store(out, sum_lanes(sums));
 }
 

@@ -72,21 +72,10 @@ static void make_bands(tg_logmel *m) {
     }
 }
 
-static void make_spectrum(tg_spectrum *s) {
-    s->fft = kiss_fftr_alloc(TG_FFT, 0, NULL, NULL);
-    for (int i = 0; i < TG_FFT; i++) {
-        const double turn = 2 * M_PI * i / TG_FFT;
-        s->window[i] = (float)(0.5 - 0.5 * cos(turn));
-        s->cosine[i] = (float)cos(turn);
-        s->sine[i] = (float)-sin(turn);
-    }
-}
-
 tg_logmel *tg_logmel_create(void) {
     tg_logmel *m = calloc(1, sizeof *m);
     if (!m) return NULL;
-    make_spectrum(&m->spectrum);
-    if (!m->spectrum.fft) {
+    if (!tg_make_spectrum(&m->spectrum)) {
         free(m);
         return NULL;
     }
@@ -97,7 +86,7 @@ tg_logmel *tg_logmel_create(void) {
 
 void tg_logmel_free(tg_logmel *m) {
     if (!m) return;
-    kiss_fftr_free(m->spectrum.fft);
+    tg_free_spectrum(&m->spectrum);
     free(m);
 }
 

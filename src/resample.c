@@ -15,7 +15,8 @@ enum {
     ZEROS = 64,           /* zero crossings on each side */
     TABLE = 512,          /* points of its table between two crossings, which it walks in whole steps */
     BLOCK = 4096,         /* input samples taken at a time */
-    GROUP = 4,            /* output samples made at a time */
+    PERIODS = 4,          /* made at a time where every phase has a row of its own */
+    WHOLE = 2 * TG_LANES, /* samples that a row meets at a time */
     EXACT_LIMIT = 1 << 18 /* coefficients kept when every phase has a row of its own: 1 MB */
 };
 
@@ -24,19 +25,20 @@ struct tg_resampler {
     double ratio; /* 16000 / rate */
     int half;     /* input samples on the left that a filter reaches */
     int taps;     /* of a row: samples base - half .. base + half + 1 */
-    int reach;    /* input samples, at most, from the first output of a group to the last */
-    int stride;   /* from row to row: each stands among zeros, so that all of a group can start at one sample */
-    int phases;   /* 16000 / gcd: how many places between two input samples an output can have */
-    int advance;  /* rate / gcd: by which an output moves on, in phases */
+    int stride;   /* from row to row: zeros fill them up to whole steps */
+    int phases;   /* 16000 / gcd: how many places between two input samples an output can have, a period's outputs */
+    int advance;  /* rate / gcd: by which an output moves on, in phases; a period's input samples */
     int rows;     /* of the bank: phases, or fewer, between which is interpolated; then one more row ends it */
     int exact;    /* a row a phase */
-    float *bank;  /* [rows (+ 1)][stride] */
+    float *bank;  /* [rows (+ 1)][stride]; NULL: at 16 kHz there is nothing to convert */
 
     float *buffer; /* input not yet passed by */
+    int capacity;  /* in samples */
     int filled;    /* samples in it */
-    int base;      /* where in it the row of the next group's first output begins */
-    int phase;
-    float group[GROUP]; /* output made and not yet given: from `next` on */
+    int base;      /* where in it the row of the next output begins that is not made yet */
+    int phase;     /* of that output: 0 where periods are made */
+    float *made;   /* output made and not yet given: from `next` on */
+    int batch;     /* how many are made at a time */
     int next;
     int zeros;        /* of the silence behind the end: still to be appended */
     int64_t taken;    /* input samples so far */
@@ -89,16 +91,24 @@ static int make_bank(tg_resampler *r, int rate) {
     r->taps = 2 * r->half + 2;
     r->phases = TG_SAMPLE_RATE / divisor;
     r->advance = rate / divisor;
-    r->reach = ((GROUP - 1) * r->advance + r->phases - 1) / r->phases;
-    r->stride = r->reach + r->taps + r->reach + TG_LANES;
+    r->stride = TG_ROUND_UP(r->taps, WHOLE);
     r->exact = (int64_t)r->phases * r->taps <= EXACT_LIMIT;
     r->rows = r->exact ? r->phases : rows_to_interpolate(scale);
     int rows = r->exact ? r->rows : r->rows + 1;
     r->bank = calloc((size_t)rows * r->stride, sizeof *r->bank);
     if (!r->bank) return TG_ENOMEM;
-    for (int i = 0; i < rows; i++)
-        fill_row(r->bank + (size_t)i * r->stride + r->reach, r->half, scale, step, i / (double)r->rows);
+    for (int i = 0; i < rows; i++) fill_row(r->bank + (size_t)i * r->stride, r->half, scale, step, i / (double)r->rows);
     return TG_OK;
+}
+
+static int make_buffers(tg_resampler *r) {
+    const int span = r->exact ? PERIODS * r->advance : 1; /* input samples that a batch moves on by */
+    r->batch = r->next = r->exact ? PERIODS * r->phases : 1;
+    r->capacity = span + r->stride + BLOCK;
+    r->buffer = calloc((size_t)r->capacity, sizeof *r->buffer);
+    r->made = malloc((size_t)r->batch * sizeof *r->made);
+    r->filled = r->half; /* silence before the start */
+    return r->buffer && r->made;
 }
 
 tg_resampler *tg_resampler_create(int rate) {
@@ -106,12 +116,7 @@ tg_resampler *tg_resampler_create(int rate) {
     if (!r) return NULL;
     r->ratio = TG_SAMPLE_RATE / (double)rate;
     r->computed = r->promised = INT64_MAX;
-    r->next = GROUP;
-    const int converts = rate != TG_SAMPLE_RATE;
-    if (!converts || make_bank(r, rate) == TG_OK)
-        r->buffer = calloc((size_t)(r->taps + r->reach + BLOCK + TG_LANES), sizeof *r->buffer);
-    r->filled = r->half; /* silence before the start */
-    if (r->buffer) return r;
+    if ((rate == TG_SAMPLE_RATE || make_bank(r, rate) == TG_OK) && make_buffers(r)) return r;
     tg_resampler_free(r);
     return NULL;
 }
@@ -120,10 +125,11 @@ void tg_resampler_free(tg_resampler *r) {
     if (!r) return;
     free(r->bank);
     free(r->buffer);
+    free(r->made);
     free(r);
 }
 
-int tg_resampler_space(const tg_resampler *r) { return r->taps + r->reach + BLOCK - r->filled; }
+int tg_resampler_space(const tg_resampler *r) { return r->capacity - r->filled; }
 
 void tg_resampler_push(tg_resampler *r, const float *samples, int count) {
     memcpy(r->buffer + r->filled, samples, (size_t)count * sizeof *samples);
@@ -135,7 +141,7 @@ void tg_resampler_finish(tg_resampler *r) {
     double length = (double)r->taken * r->ratio;
     r->computed = (int64_t)length;       /* as resampy rounds it */
     r->promised = (int64_t)ceil(length); /* as librosa does, which fills up with a zero */
-    r->zeros = r->half + 1 + r->reach + 1;
+    r->zeros = r->capacity - BLOCK;      /* enough for the last batch */
 }
 
 /* Drops what no later output reaches. A step is shorter than a row, so the next row begins among what is there. */
@@ -162,44 +168,37 @@ static void move_on(tg_resampler *r) {
     }
 }
 
-/* Where a group's outputs lie. */
-typedef struct places {
-    const float *rows[GROUP]; /* each moved so far that it meets the samples from the group's first on */
-    const float *behind[GROUP];
-    float weights[GROUP]; /* of the rows behind; without interpolation 0 */
-    int count;            /* samples that the rows meet, in whole lanes */
-} places;
-
-/* Where the next group's outputs lie; moves on behind it. */
-static places place_group(tg_resampler *r) {
-    const int first = r->base;
-    places p;
-    for (int i = 0; i < GROUP; i++, move_on(r)) {
-        const double place = r->exact ? r->phase : (double)r->phase * r->rows / r->phases;
-        p.rows[i] = r->bank + (size_t)(int)place * r->stride + r->reach - (r->base - first);
-        p.behind[i] = p.rows[i] + r->stride;
-        p.weights[i] = (float)(place - (int)place);
-        p.count = TG_ROUND_UP(r->base - first + r->taps, TG_LANES);
+/* Four periods at once, the same phase of all four together: a row of the bank is read but once for them. */
+static void make_periods(tg_resampler *r) {
+    for (int i = 0; i < r->phases; i++, move_on(r)) {
+        const float *row = r->bank + (size_t)r->phase * r->stride, *windows[PERIODS];
+        float out[PERIODS];
+        for (int p = 0; p < PERIODS; p++) windows[p] = r->buffer + r->base + p * r->advance;
+        tg_kernels_active->dot_4(row, windows, r->stride, out);
+        for (int p = 0; p < PERIODS; p++) r->made[p * r->phases + i] = out[p];
     }
-    return p;
+    r->base += (PERIODS - 1) * r->advance;
 }
 
-/* Makes the next group; 0 when samples are missing. */
-static int make_group(tg_resampler *r) {
-    if (r->base + r->reach + r->taps > r->filled) return 0;
+static void make_one(tg_resampler *r) {
     const float *x = r->buffer + r->base;
-    const places p = place_group(r);
-    tg_kernels_active->dot_4(x, p.rows, p.count, r->group);
-    if (!r->exact) {
-        float behind[GROUP];
-        tg_kernels_active->dot_4(x, p.behind, p.count, behind);
-        for (int i = 0; i < GROUP; i++) r->group[i] += p.weights[i] * (behind[i] - r->group[i]);
-    }
+    const double place = (double)r->phase * r->rows / r->phases;
+    const float *row = r->bank + (size_t)(int)place * r->stride;
+    const float weight = (float)(place - (int)place);
+    const float before = tg_kernels_active->dot(x, row, r->taps);
+    const float after = tg_kernels_active->dot(x, row + r->stride, r->taps);
+    r->made[0] = before + weight * (after - before);
+    move_on(r);
+}
+
+/* Makes the next output; 0 when samples are missing. */
+static int make_batch(tg_resampler *r) {
+    if (r->base + r->capacity - BLOCK > r->filled) return 0;
+    (r->exact ? make_periods : make_one)(r);
     r->next = 0;
     return 1;
 }
 
-/* At 16 kHz there is nothing to convert. */
 static int pass_on(tg_resampler *r, float *out, int room) {
     const int count = room < r->filled ? room : r->filled;
     memcpy(out, r->buffer, (size_t)count * sizeof *out);
@@ -208,7 +207,15 @@ static int pass_on(tg_resampler *r, float *out, int room) {
     return count;
 }
 
-static int min_of(int64_t a, int b) { return a < b ? (int)a : b; }
+/* Gives as much as there is room for of what is made and belongs to the audio. */
+static int give(tg_resampler *r, float *out, int room) {
+    int count = r->batch - r->next < room ? r->batch - r->next : room;
+    if (r->computed - r->given < count) count = (int)(r->computed - r->given);
+    memcpy(out, r->made + r->next, (size_t)count * sizeof *out);
+    r->next += count;
+    r->given += count;
+    return count;
+}
 
 int tg_resampler_pull(tg_resampler *r, float *out, int room) {
     if (!r->bank) return pass_on(r, out, room);
@@ -217,13 +224,9 @@ int tg_resampler_pull(tg_resampler *r, float *out, int room) {
         if (r->given >= r->computed) {
             out[count++] = 0;
             r->given++;
-        } else if (r->next < GROUP) {
-            const int given = min_of(r->computed - r->given, min_of(room - count, GROUP - r->next));
-            memcpy(out + count, r->group + r->next, (size_t)given * sizeof *out);
-            count += given;
-            r->next += given;
-            r->given += given;
-        } else if (!make_group(r)) {
+        } else if (r->next < r->batch) {
+            count += give(r, out + count, room - count);
+        } else if (!make_batch(r)) {
             compact(r);
             if (r->zeros == 0) return count;
             append_zeros(r);

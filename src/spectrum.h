@@ -17,4 +17,8 @@ typedef struct tg_spectrum {
     float sine[TG_FFT];
 } tg_spectrum;
 
+/* 0 without memory. */
+int tg_make_spectrum(tg_spectrum *s);
+void tg_free_spectrum(tg_spectrum *s);
+
 #endif

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "kernels.h"
+#include "spectrum.h"
 #include "temporal.h"
 #include "timbral.h"
 #include "winograd.h"
@@ -38,6 +39,42 @@ static void dot(void **state) {
     }
     free(a);
     free(b);
+}
+
+static void dot_4(void **state) {
+    (void)state;
+    enum { MOST = 800, APART = 441 };
+    float *row = random_values(MOST), *x = random_values(MOST + 3 * APART);
+    for (int n = 0; n <= MOST; n += 8) {
+        const float *windows[4] = {x, x + 1, x + APART, x + 3 * APART};
+        float plain[4], simd[4];
+        tg_kernels_plain.dot_4(row, windows, n, plain);
+        tg_kernels_simd.dot_4(row, windows, n, simd);
+        for (int i = 0; i < 4; i++) assert_true(fabs((double)plain[i] - simd[i]) <= tolerance(n));
+    }
+    free(row);
+    free(x);
+}
+
+/* Rounding of the loudest bin's values, which all others are sums of, is what bins differ by. */
+static void power_spectra(void **state) {
+    (void)state;
+    tg_spectrum *s = malloc(sizeof *s);
+    assert_true(tg_make_spectrum(s));
+    float *x = random_values(TG_FFT + 3 * 256), plain[TG_FFT_BINS][4], simd[TG_FFT_BINS][4];
+    for (int i = 0; i < TG_FFT; i++) x[i] += 100 * cosf(0.3f * (float)i); /* one bin far above the others */
+    const float *frames[4] = {x, x + 256, x + 512, x + 768};
+    tg_kernels_plain.power_spectra(s, frames, plain);
+    tg_kernels_simd.power_spectra(s, frames, simd);
+    for (int f = 0; f < 4; f++) {
+        float loudest = 0;
+        for (int k = 0; k < TG_FFT_BINS; k++) loudest = fmaxf(loudest, plain[k][f]);
+        for (int k = 0; k < TG_FFT_BINS; k++)
+            assert_true(fabsf(plain[k][f] - simd[k][f]) <= 1e-6f * (loudest + sqrtf(loudest * plain[k][f])));
+    }
+    tg_free_spectrum(s);
+    free(s);
+    free(x);
 }
 
 static void matmul_8(void **state) {
@@ -252,6 +289,8 @@ static void winograd_line_is_convolution(void **state) {
 int main(void) {
     print_message("seed %u\n", (unsigned)seed);
     const struct CMUnitTest tests[] = {cmocka_unit_test(dot),
+                                       cmocka_unit_test(dot_4),
+                                       cmocka_unit_test(power_spectra),
                                        cmocka_unit_test(matmul_8),
                                        cmocka_unit_test(temporal_max),
                                        cmocka_unit_test(timbral_max),
