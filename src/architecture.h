@@ -14,14 +14,14 @@ typedef struct tg_architecture {
     int (*load)(void **weights, const gguf_file *file, int tag_count, int frames, char *why);
     void (*unload)(void *weights);
 
-    /* Room for the intermediates of one segment; NULL without memory. */
-    void *(*make_scratch)(const void *weights, int frames);
+    /* Room for the intermediates of one segment, the next of which begins `hop` frames later; NULL without memory. */
+    void *(*make_scratch)(const void *weights, int frames, int hop);
     void (*free_scratch)(void *scratch);
 
     /*
      * logmel: [frames][96] of one segment. logits: [tag_count], before the sigmoid. `advance`: the segment begins so
-     * many frames after the one that was last in this scratch, so that what both hear alike may be taken from there; 0
-     * when it has nothing to do with that.
+     * many frames, `hop` at most, after the one that was last in this scratch, so that what both hear alike may be
+     * taken from there; 0 when it has nothing to do with that.
      */
     void (*forward)(const void *weights, void *scratch, const float *logmel, int advance, float *logits);
 

@@ -54,6 +54,13 @@ typedef struct tg_kernels {
                          int out_stride);
 
     /*
+     * Adds `count` frames to what four temporal filters made of one row: row[block][lane][8] += the sum over frames i
+     * of x[block * x_block + i * 8 + band] * taps[i][lane], for the TG_BANDS / 8 blocks; maxima[lane] is the largest of
+     * the sums.
+     */
+    void (*temporal_add)(const float *x, int x_block, const float *taps, int count, float *row, float *maxima);
+
+    /*
      * Four timbral filters of TG_TIMBRAL_FRAMES x (TG_BANDS - positions + 1) at `positions` places along frequency:
      * out[r][lane] = max over the places of the filter's correlation with frames r .. r + 6. Both sides come as the
      * factors of timbral.h: x[rows / 4][TG_BINS][TG_TIMBRAL_FACTORS][2] (real, imaginary) of the frames' real Fourier

@@ -81,6 +81,16 @@ static void temporal_max(const float *x, int x_places, const float *kernels, int
             }
 }
 
+static void temporal_add(const float *x, int x_block, const float *taps, int count, float *row, float *maxima) {
+    for (int lane = 0; lane < TG_LANES; lane++) maxima[lane] = -INFINITY;
+    for (int block = 0; block < TG_BANDS / TG_TEMPORAL_SIGNALS; block++, x += x_block)
+        for (int lane = 0; lane < TG_LANES; lane++)
+            for (int band = 0; band < TG_TEMPORAL_SIGNALS; band++, row++) {
+                for (int i = 0; i < count; i++) *row += x[i * TG_TEMPORAL_SIGNALS + band] * taps[i * TG_LANES + lane];
+                maxima[lane] = fmaxf(maxima[lane], *row);
+            }
+}
+
 /* The spectrum of one filter's correlation with the frames of row `row` of four. */
 static void correlate_lane(const tg_circle *circle, const float *x, const float *kernels, int row,
                            float (*spectrum)[2]) {
@@ -170,6 +180,7 @@ const tg_kernels tg_kernels_plain = {
     .power_spectra = power_spectra,
     .matmul_8 = matmul_8,
     .temporal_max = temporal_max,
+    .temporal_add = temporal_add,
     .timbral_max = timbral_max,
     .winograd_patch = winograd_patch,
     .winograd_tile = winograd_tile,

@@ -18,16 +18,6 @@ static float dot(const float *a, const float *b, int count) {
     return sum;
 }
 
-/* Lane r of the answer is the sum of the lanes of sums[r]. */
-INLINE v128_t sum_lanes(const v128_t sums[4]) {
-    v128_t low_01 = wasm_i32x4_shuffle(sums[0], sums[1], 0, 4, 1, 5),
-           low_23 = wasm_i32x4_shuffle(sums[2], sums[3], 0, 4, 1, 5);
-    v128_t high_01 = wasm_i32x4_shuffle(sums[0], sums[1], 2, 6, 3, 7),
-           high_23 = wasm_i32x4_shuffle(sums[2], sums[3], 2, 6, 3, 7);
-    v128_t both_01 = add(low_01, high_01), both_23 = add(low_23, high_23);
-    return add(wasm_i32x4_shuffle(both_01, both_23, 0, 1, 4, 5), wasm_i32x4_shuffle(both_01, both_23, 2, 3, 6, 7));
-}
-
 static void dot_4(const float *x, const float *const rows[4], int count, float out[4]) {
     const float *row_0 = rows[0], *row_1 = rows[1], *row_2 = rows[2], *row_3 = rows[3];
     v128_t sums[4];
@@ -40,7 +30,9 @@ static void dot_4(const float *x, const float *const rows[4], int count, float o
             sums[2] = multiply_add(sums[2], values, load(row_2 + j));
             sums[3] = multiply_add(sums[3], values, load(row_3 + j));
         }
-    wasm_v128_store(out, sum_lanes(sums));
+    v128_t parts[4];
+    turn_lanes(sums, parts);
+    wasm_v128_store(out, add(add(parts[0], parts[1]), add(parts[2], parts[3])));
 }
 
 /* ---- Tile of 4 rows x 8 columns ---------------------------------------------------------------------------------- */
@@ -187,6 +179,7 @@ const tg_kernels tg_kernels_simd = {
     .power_spectra = tg_simd_power_spectra,
     .matmul_8 = matmul_8,
     .temporal_max = tg_simd_temporal_max,
+    .temporal_add = tg_simd_temporal_add,
     .timbral_max = tg_simd_timbral_max,
     .winograd_patch = winograd_patch,
     .winograd_tile = winograd_tile,

@@ -12,6 +12,7 @@
 
 #include "architecture.h"
 #include "clock.h"
+#include "sliding.h"
 #include "temporal.h"
 #include "winograd.h"
 
@@ -50,6 +51,7 @@ typedef struct scratch {
     float *penultimate;          /* [dense] */
     float *block_sums;           /* of a stage's columns, while they are pooled */
     kiss_fftr_cfg fft;           /* real transform along frequency */
+    tg_sliding *sliding;         /* for segments that overlap by far; NULL for others */
 } scratch;
 
 /* ---- Scratch ----------------------------------------------------------------------------------------------------- */
@@ -57,6 +59,7 @@ typedef struct scratch {
 static void free_scratch(void *made) {
     scratch *s = made;
     kiss_fftr_free(s->fft);
+    tg_sliding_free(s->sliding);
     free(s->block);
     free(s);
 }
@@ -103,7 +106,15 @@ static int widest_read(const tg_musicnn_weights *w) {
     return TG_ROUND_UP(most, TG_LANES);
 }
 
-static void *make_scratch(const void *loaded, int frames) {
+/* Groups of four temporal filters in all layers before this one. */
+static int groups_before(const tg_musicnn_weights *w, int layer) {
+    int groups = 0;
+    for (int i = 0; i < layer; i++)
+        if (w->front[i].taps) groups += TG_ROUND_UP(w->front[i].layer.live, TG_LANES) / TG_LANES;
+    return groups;
+}
+
+static void *make_scratch(const void *loaded, int frames, int hop) {
     const tg_musicnn_weights *w = loaded;
     const tg_musicnn_widths *width = &w->width;
     scratch *s = calloc(1, sizeof *s);
@@ -134,8 +145,10 @@ static void *make_scratch(const void *loaded, int frames) {
                           {&s->pooled, 2 * (size_t)w->pooled},
                           {&s->penultimate, (size_t)width->dense},
                           {&s->block_sums, (size_t)(width->front > width->mid ? width->front : width->mid)}};
+    const int slides = hop <= TG_SLIDING_HOP && hop < frames && frames <= TG_SLIDING_FRAMES;
+    if (slides) s->sliding = tg_sliding_create(frames, groups_before(w, TG_FRONT_LAYERS));
     s->fft = kiss_fftr_alloc(TG_BANDS, 0, NULL, NULL);
-    if (!s->fft || !allocate(s, parts, sizeof parts / sizeof *parts)) {
+    if (!s->fft || (slides && !s->sliding) || !allocate(s, parts, sizeof parts / sizeof *parts)) {
         free_scratch(s);
         return NULL;
     }
@@ -159,17 +172,18 @@ enum { FRAME = TG_BINS * 2 };
 /*
  * Rows of the timbral layers that are not next to an end of the segment are those of the segment before, `advance` rows
  * on: they are taken from there, and with them the spectra. Which tiles that leaves to be answered: the first, and
- * those from `resume` on.
+ * those from `resume` on. Where temporal filters slide, their rows come along. Returns how many frames both have.
  */
 static int reuse_rows(const tg_musicnn_weights *w, scratch *s, int advance) {
-    const int width = w->width.front, timbral = 2 * w->width.timbral, resume = s->frames - MARGIN - advance;
+    const int width = w->width.front, resume = s->frames - MARGIN - advance;
+    const int taken = s->sliding ? width : 2 * w->width.timbral;
     const int shared = advance > 0 && resume > TG_TIMBRAL_ROWS;
     s->resume = shared ? resume : TG_TIMBRAL_ROWS;
     s->tile_count =
         1 + TG_ROUND_UP(s->frames > s->resume ? s->frames - s->resume : 0, TG_TIMBRAL_ROWS) / TG_TIMBRAL_ROWS;
     if (!shared) return 0;
     for (int t = TG_TIMBRAL_ROWS; t < resume; t++)
-        memcpy(s->stages[0] + t * width, s->stages[0] + (t + advance) * width, (size_t)timbral * sizeof *s->stages[0]);
+        memcpy(s->stages[0] + t * width, s->stages[0] + (t + advance) * width, (size_t)taken * sizeof *s->stages[0]);
     memmove(s->spectra + MARGIN * FRAME, s->spectra + (MARGIN + advance) * FRAME,
             (size_t)(s->frames - advance) * FRAME * sizeof *s->spectra);
     return s->frames - advance;
@@ -199,7 +213,7 @@ static void prepare_input(const tg_musicnn_weights *w, scratch *s, const float *
     }
     prepare_tiles(s);
     tg_turn_to(TG_TEMPORAL);
-    for (int block = 0; block < blocks; block++) prepare_places(s, block);
+    for (int block = 0; block < blocks && !s->sliding; block++) prepare_places(s, block);
 }
 
 /*
@@ -223,6 +237,23 @@ static void run_timbral(const tg_musicnn_weights *w, const tg_front_layer *f, sc
         const int t = row_of_tile(s, i / TG_TIMBRAL_ROWS) + i % TG_TIMBRAL_ROWS;
         if (t < s->frames) finish_row(l, s->responses + i * s->responses_stride, f->signs, out + t * w->width.front);
     }
+}
+
+static tg_sliding_input sliding_input(const scratch *s) {
+    return (tg_sliding_input){s->columns + LEAD * TG_TEMPORAL_SIGNALS, s->column_rows * TG_TEMPORAL_SIGNALS};
+}
+
+/* Layer `i` of the front-end, of rows that the segment's move changed. */
+static void run_sliding(const tg_musicnn_weights *w, int i, scratch *s, float *out) {
+    const tg_front_layer *f = &w->front[i];
+    const tg_layer *l = &f->layer;
+    int group = groups_before(w, i);
+    for (int slot = 0; slot < l->live; slot += TG_LANES)
+        tg_sliding_respond(s->sliding, group++, f->direct + slot * f->taps, f->taps, sliding_input(s),
+                           s->responses + slot, s->responses_stride);
+    for (int t = 0; t < s->frames; t++)
+        if (tg_sliding_changed(s->sliding, f->taps, t))
+            finish_row(l, s->responses + t * s->responses_stride, f->signs, out + t * w->width.front);
 }
 
 static void run_temporal(const tg_musicnn_weights *w, const tg_front_layer *f, scratch *s, float *out) {
@@ -325,11 +356,18 @@ static void forward(const void *loaded, void *made, const float *logmel, int adv
     const tg_musicnn_weights *w = loaded;
     scratch *s = made;
     tg_turn_to(TG_TIMBRAL);
-    prepare_input(w, s, logmel, reuse_rows(w, s, advance));
+    const int known = reuse_rows(w, s, advance);
+    if (s->sliding) tg_sliding_move(s->sliding, sliding_input(s), known ? advance : 0);
+    prepare_input(w, s, logmel, known);
     float *front = s->stages[0];
     for (int i = 0; i < TG_FRONT_LAYERS; front += w->front[i++].layer.filters) {
         tg_turn_to(w->front[i].taps ? TG_TEMPORAL : TG_TIMBRAL);
-        (w->front[i].taps ? run_temporal : run_timbral)(w, &w->front[i], s, front);
+        if (!w->front[i].taps)
+            run_timbral(w, &w->front[i], s, front);
+        else if (s->sliding)
+            run_sliding(w, i, s, front);
+        else
+            run_temporal(w, &w->front[i], s, front);
     }
     tg_turn_to(TG_MID_END);
     for (int i = 0; i < TG_MID_LAYERS; i++) run_mid_layer(w, s, i);

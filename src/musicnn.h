@@ -28,9 +28,10 @@ typedef struct tg_musicnn_widths {
 
 typedef struct tg_front_layer {
     tg_layer layer;
-    int height;   /* mel bands under a timbral filter, else 0 */
-    int taps;     /* frames under a temporal filter, else 0 */
-    float *signs; /* [live]: of the normalisation's scale; kernels are multiplied by it */
+    int height;    /* mel bands under a timbral filter, else 0 */
+    int taps;      /* frames under a temporal filter, else 0 */
+    float *direct; /* of temporal filters, [group][taps][TG_LANES]: as they are, times their signs */
+    float *signs;  /* [live]: of the normalisation's scale; kernels are multiplied by it */
 } tg_front_layer;
 
 typedef struct tg_musicnn_weights {

@@ -23,6 +23,18 @@ INLINE v128_t larger(v128_t a, v128_t b) { return wasm_f32x4_pmax(a, b); } /* on
 INLINE v128_t times(float factor, v128_t a) { return mul(a, wasm_f32x4_splat(factor)); }
 INLINE v128_t negative(v128_t a) { return wasm_f32x4_neg(a); }
 
+/* Transposed: lane r of columns[c] is lane c of rows[r]. */
+INLINE void turn_lanes(const v128_t rows[4], v128_t columns[4]) {
+    v128_t low_01 = wasm_i32x4_shuffle(rows[0], rows[1], 0, 4, 1, 5),
+           low_23 = wasm_i32x4_shuffle(rows[2], rows[3], 0, 4, 1, 5);
+    v128_t high_01 = wasm_i32x4_shuffle(rows[0], rows[1], 2, 6, 3, 7),
+           high_23 = wasm_i32x4_shuffle(rows[2], rows[3], 2, 6, 3, 7);
+    columns[0] = wasm_i32x4_shuffle(low_01, low_23, 0, 1, 4, 5);
+    columns[1] = wasm_i32x4_shuffle(low_01, low_23, 2, 3, 6, 7);
+    columns[2] = wasm_i32x4_shuffle(high_01, high_23, 0, 1, 4, 5);
+    columns[3] = wasm_i32x4_shuffle(high_01, high_23, 2, 3, 6, 7);
+}
+
 typedef struct complex4 {
     v128_t re, im;
 } complex4;
@@ -39,6 +51,9 @@ void tg_simd_power_spectra(const struct tg_spectrum *spectrum, const float *cons
 /* tg_kernels.temporal_max (temporal_simd.c). */
 void tg_simd_temporal_max(const float *x, int x_places, const float *kernels, int filter_places, int rows, float *out,
                           int out_stride);
+
+/* tg_kernels.temporal_add (temporal_simd.c). */
+void tg_simd_temporal_add(const float *x, int x_block, const float *taps, int count, float *row, float *maxima);
 
 /* tg_kernels.timbral_max (timbral_simd.c). */
 void tg_simd_timbral_max(const tg_circle *circle, const float *x, const float *kernels, int positions, int rows,

@@ -8,17 +8,6 @@
 enum { PAIRS = TG_FFT / 2, RADIX = 4 };
 
 /* Four samples of each frame, windowed, become a vector a sample. */
-INLINE void turn_lanes(const v128_t rows[4], v128_t columns[4]) {
-    v128_t low_01 = wasm_i32x4_shuffle(rows[0], rows[1], 0, 4, 1, 5),
-           low_23 = wasm_i32x4_shuffle(rows[2], rows[3], 0, 4, 1, 5);
-    v128_t high_01 = wasm_i32x4_shuffle(rows[0], rows[1], 2, 6, 3, 7),
-           high_23 = wasm_i32x4_shuffle(rows[2], rows[3], 2, 6, 3, 7);
-    columns[0] = wasm_i32x4_shuffle(low_01, low_23, 0, 1, 4, 5);
-    columns[1] = wasm_i32x4_shuffle(low_01, low_23, 2, 3, 6, 7);
-    columns[2] = wasm_i32x4_shuffle(high_01, high_23, 0, 1, 4, 5);
-    columns[3] = wasm_i32x4_shuffle(high_01, high_23, 2, 3, 6, 7);
-}
-
 static void window_pairs(const tg_spectrum *s, const float *const frames[4], complex4 pairs[PAIRS]) {
     for (int i = 0; i < TG_FFT; i += 4) {
         v128_t rows[4], columns[4];

@@ -40,7 +40,7 @@ struct tg_tagger {
 
 static int allocate(tg_tagger *t) {
     const size_t frames = 2 * (size_t)t->segment_frames, tags = (size_t)t->model->tag_count;
-    t->scratch = t->model->architecture->make_scratch(t->model->weights, t->segment_frames);
+    t->scratch = t->model->architecture->make_scratch(t->model->weights, t->segment_frames, t->options.hop_frames);
     t->frames = malloc(frames * TG_BANDS * sizeof *t->frames);
     t->loudness = malloc(frames * sizeof *t->loudness);
     t->logits = malloc(tags * sizeof *t->logits);

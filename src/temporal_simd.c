@@ -58,11 +58,12 @@ INLINE void raise_by_answers(const v128_t *m, int stride, v128_t maxima[TG_STEP]
     maxima[3] = larger(maxima[3], add(add(rest_1, times(0.125f, rest_2)), add(times(4, twice), last)));
 }
 
-/* Lanes of `m` are bands. */
-INLINE float largest_lane(v128_t m) {
-    m = larger(m, wasm_i32x4_shuffle(m, m, 2, 3, 0, 1));
-    m = larger(m, wasm_i32x4_shuffle(m, m, 1, 0, 3, 2));
-    return wasm_f32x4_extract_lane(m, 0);
+/* Lane f of the answer is the largest lane, a band each, of maxima[f * step]. */
+INLINE v128_t largest_lanes(const v128_t *maxima, int step) {
+    const v128_t rows[TG_LANES] = {maxima[0], maxima[step], maxima[2 * step], maxima[3 * step]};
+    v128_t bands[4];
+    turn_lanes(rows, bands);
+    return larger(larger(bands[0], bands[1]), larger(bands[2], bands[3]));
 }
 
 /* Raises the maxima of sixteen frames by eight bands. */
@@ -86,6 +87,32 @@ void tg_simd_temporal_max(const float *x, int x_places, const float *kernels, in
         for (int block = 0; block < TG_BANDS / TG_TEMPORAL_SIGNALS; block++)
             raise_maxima(x + block * TG_TEMPORAL_FACTORS * x_step, x_step, kernels, filter_places, maxima);
         for (int r = 0; r < TG_TEMPORAL_ROWS && first + r < rows; r++)
-            for (int f = 0; f < TG_LANES; f++) out[(first + r) * out_stride + f] = largest_lane(maxima[f][r]);
+            wasm_v128_store(out + (first + r) * out_stride, largest_lanes(&maxima[0][r], TG_TEMPORAL_ROWS));
     }
+}
+
+void tg_simd_temporal_add(const float *x, int x_block, const float *taps, int count, float *row, float *maxima) {
+    v128_t largest[TG_LANES];
+    for (int f = 0; f < TG_LANES; f++) largest[f] = wasm_f32x4_splat(-INFINITY);
+    for (int block = 0; block < TG_BANDS / TG_TEMPORAL_SIGNALS; block++, x += x_block) {
+        v128_t left[TG_LANES], right[TG_LANES];
+        for (int f = 0; f < TG_LANES; f++) {
+            left[f] = load(row + f * TG_TEMPORAL_SIGNALS);
+            right[f] = load(row + f * TG_TEMPORAL_SIGNALS + TG_LANES);
+        }
+        for (int i = 0; i < count; i++) {
+            v128_t x_left = load(x + i * TG_TEMPORAL_SIGNALS), x_right = load(x + i * TG_TEMPORAL_SIGNALS + TG_LANES);
+            for (int f = 0; f < TG_LANES; f++) {
+                v128_t k = splat(taps + i * TG_LANES + f);
+                left[f] = multiply_add(left[f], x_left, k);
+                right[f] = multiply_add(right[f], x_right, k);
+            }
+        }
+        for (int f = 0; f < TG_LANES; f++, row += TG_TEMPORAL_SIGNALS) {
+            wasm_v128_store(row, left[f]);
+            wasm_v128_store(row + TG_LANES, right[f]);
+            largest[f] = larger(largest[f], larger(left[f], right[f]));
+        }
+    }
+    wasm_v128_store(maxima, largest_lanes(largest, 1));
 }

@@ -241,8 +241,9 @@ static int allocate(scratch *s, const weights *w) {
     return complete && s->last && s->patches && s->products && s->rows && s->feature;
 }
 
-static void *make_scratch(const void *loaded, int frames) {
+static void *make_scratch(const void *loaded, int frames, int hop) {
     (void)frames; /* always the model's own */
+    (void)hop;    /* segments share nothing */
     const weights *w = loaded;
     scratch *s = calloc(1, sizeof *s);
     if (!s) return NULL;

@@ -41,7 +41,7 @@ int main(int argc, char **argv) {
     char why[TG_MESSAGE_SIZE] = "";
     if (tg_model_load(&model, bytes, model_size, why)) return fprintf(stderr, "%s\n", why), 1;
     const tg_architecture *a = model->architecture;
-    void *scratch = a->make_scratch(model->weights, frames);
+    void *scratch = a->make_scratch(model->weights, frames, frames);
     float *logits = malloc((size_t)model->tag_count * sizeof *logits);
     if (!scratch || !logits) return 1;
     float *noise = calloc((size_t)frames * TG_BANDS, sizeof *noise);

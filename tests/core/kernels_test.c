@@ -8,6 +8,7 @@
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "kernels.h"
 #include "spectrum.h"
@@ -139,6 +140,24 @@ static void check_temporal(int taps) {
     free(filters);
     free(factors);
     free(kernels);
+}
+
+static void temporal_add(void **state) {
+    (void)state;
+    enum { COUNT = 130, ROW = TG_LANES * TG_BANDS, BLOCK = (COUNT + 3) * TG_TEMPORAL_SIGNALS };
+    float *x = random_values(TG_BANDS / TG_TEMPORAL_SIGNALS * BLOCK), *taps = random_values(COUNT * TG_LANES);
+    float *plain = random_values(ROW), *simd = malloc(ROW * sizeof *simd), largest[2][TG_LANES];
+    memcpy(simd, plain, ROW * sizeof *simd);
+    for (int count = 0; count <= COUNT; count += count < 9 ? 1 : 11) {
+        tg_kernels_plain.temporal_add(x, BLOCK, taps, count, plain, largest[0]);
+        tg_kernels_simd.temporal_add(x, BLOCK, taps, count, simd, largest[1]);
+        assert_close("temporal_add", simd, plain, ROW, 8 * tolerance(COUNT));
+        assert_close("temporal_add, largest", largest[1], largest[0], TG_LANES, 8 * tolerance(COUNT));
+    }
+    free(x);
+    free(taps);
+    free(plain);
+    free(simd);
 }
 
 static void temporal_max(void **state) {
@@ -293,6 +312,7 @@ int main(void) {
                                        cmocka_unit_test(power_spectra),
                                        cmocka_unit_test(matmul_8),
                                        cmocka_unit_test(temporal_max),
+                                       cmocka_unit_test(temporal_add),
                                        cmocka_unit_test(timbral_max),
                                        cmocka_unit_test(winograd_is_convolution),
                                        cmocka_unit_test(winograd_line_is_convolution)};
