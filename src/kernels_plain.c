@@ -64,8 +64,9 @@ static void temporal_answers(const float *x, int x_step, const float *kernels, i
     }
 }
 
-static void temporal_max(const float *x, int x_places, const float *kernels, int filter_places, int rows, float *out,
-                         int out_stride) {
+static void temporal_max(const float *x, int x_places, int silent_before, int silent_from, const float *kernels,
+                         int filter_places, int rows, float *out, int out_stride) {
+    (void)silent_before, (void)silent_from;
     const int x_step = x_places * TG_TEMPORAL_SIGNALS, kernel_step = filter_places * TG_LANES;
     for (int r = 0; r < rows; r++)
         for (int lane = 0; lane < TG_LANES; lane++) out[r * out_stride + lane] = -INFINITY;

@@ -258,11 +258,15 @@ static void run_sliding(const tg_musicnn_weights *w, int i, scratch *s, float *o
 
 static void run_temporal(const tg_musicnn_weights *w, const tg_front_layer *f, scratch *s, float *out) {
     const tg_layer *l = &f->layer;
-    const float *x = s->places + (LEAD - (f->taps - 1) / 2) / TG_TEMPORAL_ROWS * TG_TEMPORAL_SIGNALS;
-    const int places = f->taps / TG_TEMPORAL_ROWS;
+    /* Places of LONGEST filters begin earlier; those before the segment's first frame and behind its last are silent.
+     */
+    const int skipped = (LEAD - (f->taps - 1) / 2) / TG_TEMPORAL_ROWS, places = f->taps / TG_TEMPORAL_ROWS;
+    const int first = (LEAD + TG_TEMPORAL_ROWS - TG_TEMPORAL_SPAN) / TG_TEMPORAL_ROWS - skipped;
+    const int end = TG_ROUND_UP(LEAD + s->frames, TG_TEMPORAL_ROWS) / TG_TEMPORAL_ROWS - skipped;
+    const float *x = s->places + skipped * TG_TEMPORAL_SIGNALS;
     for (int slot = 0; slot < l->live; slot += TG_LANES)
-        tg_kernels_active->temporal_max(x, s->place_count, l->kernels + slot * TG_TEMPORAL_FACTORS * places, places,
-                                        s->rows, s->responses + slot, s->responses_stride);
+        tg_kernels_active->temporal_max(x, s->place_count, first, end, l->kernels + slot * TG_TEMPORAL_FACTORS * places,
+                                        places, s->rows, s->responses + slot, s->responses_stride);
     for (int t = 0; t < s->frames; t++)
         finish_row(l, s->responses + t * s->responses_stride, f->signs, out + t * w->width.front);
 }

@@ -8,11 +8,11 @@ typedef struct bands8 {
     v128_t left, right;
 } bands8;
 
-/* Products of one factor of four filters and eight bands, summed over the filters' places. */
-INLINE void multiply(const float *x, const float *kernels, int filter_places, bands8 sums[TG_LANES]) {
+/* Products of one factor of four filters and eight bands, summed over `places` of the filters' places. */
+INLINE void multiply(const float *x, const float *kernels, int places, bands8 sums[TG_LANES]) {
     v128_t left[TG_LANES], right[TG_LANES];
     for (int f = 0; f < TG_LANES; f++) left[f] = right[f] = wasm_f32x4_splat(0);
-    for (int i = 0; i < filter_places; i++, x += TG_TEMPORAL_SIGNALS, kernels += TG_LANES) {
+    for (int i = 0; i < places; i++, x += TG_TEMPORAL_SIGNALS, kernels += TG_LANES) {
         v128_t x_left = load(x), x_right = load(x + TG_LANES);
         for (int f = 0; f < TG_LANES; f++) {
             v128_t k = splat(kernels + f);
@@ -31,12 +31,11 @@ INLINE void answer_pair(v128_t a, v128_t b, v128_t c, v128_t *first, v128_t *sec
 
 enum { VECTORS = TG_LANES * 2 /* of four filters and eight bands */ };
 
-/* One point's answers for four steps: steps[step][vector]. */
-INLINE void answer_steps(const float *x, int x_step, const float *kernels, int filter_places,
+/* One point's answers for four steps, from `places` of the filters' places: steps[step][vector]. */
+INLINE void answer_steps(const float *x, int x_step, const float *kernels, int kernel_step, int places,
                          v128_t steps[4][VECTORS]) {
     bands8 products[TG_PAIRINGS][TG_LANES];
-    for (int i = 0; i < TG_PAIRINGS; i++)
-        multiply(x + i * x_step, kernels + i * filter_places * TG_LANES, filter_places, products[i]);
+    for (int i = 0; i < TG_PAIRINGS; i++) multiply(x + i * x_step, kernels + i * kernel_step, places, products[i]);
     for (int v = 0; v < VECTORS; v++) {
         const v128_t *m = &products[0][0].left + v;
         v128_t pairs[2][3];
@@ -66,28 +65,46 @@ INLINE v128_t largest_lanes(const v128_t *maxima, int step) {
     return larger(larger(bands[0], bands[1]), larger(bands[2], bands[3]));
 }
 
-/* Raises the maxima of sixteen frames by eight bands. */
-static void raise_maxima(const float *x, int x_step, const float *kernels, int filter_places,
-                         v128_t maxima[TG_LANES][TG_TEMPORAL_ROWS]) {
+/* Sixteen frames' maxima over the bands so far. */
+typedef struct tile {
+    v128_t maxima[TG_LANES][TG_TEMPORAL_ROWS];
+} tile;
+
+/* Raises the maxima of a tile by eight bands. */
+static void raise_maxima(const float *x, int x_step, const float *kernels, int kernel_step, int places, tile *t) {
     v128_t steps[TG_POINTS][4][VECTORS];
     for (int p = 0; p < TG_POINTS; p++)
-        answer_steps(x + p * TG_PAIRINGS * x_step, x_step, kernels + p * TG_PAIRINGS * filter_places * TG_LANES,
-                     filter_places, steps[p]);
+        answer_steps(x + p * TG_PAIRINGS * x_step, x_step, kernels + p * TG_PAIRINGS * kernel_step, kernel_step, places,
+                     steps[p]);
     for (int v = 0; v < VECTORS; v++)
-        for (int i = 0; i < 4; i++) raise_by_answers(&steps[0][i][v], 4 * VECTORS, maxima[v / 2] + i * TG_STEP);
+        for (int i = 0; i < 4; i++) raise_by_answers(&steps[0][i][v], 4 * VECTORS, t->maxima[v / 2] + i * TG_STEP);
 }
 
-void tg_simd_temporal_max(const float *x, int x_places, const float *kernels, int filter_places, int rows, float *out,
-                          int out_stride) {
-    const int x_step = x_places * TG_TEMPORAL_SIGNALS;
-    for (int first = 0; first < rows; first += TG_TEMPORAL_ROWS, x += TG_TEMPORAL_SIGNALS) {
-        v128_t maxima[TG_LANES][TG_TEMPORAL_ROWS];
-        for (int f = 0; f < TG_LANES; f++)
-            for (int r = 0; r < TG_TEMPORAL_ROWS; r++) maxima[f][r] = wasm_f32x4_splat(-INFINITY);
+static int at_least(int a, int b) { return a > b ? a : b; }
+static int at_most(int a, int b) { return a < b ? a : b; }
+
+/* Tiles together: eight bands' factors serve all of them before the next eight come. */
+enum { TILES = 12 };
+
+void tg_simd_temporal_max(const float *x, int x_places, int first, int end, const float *kernels, int filter_places,
+                          int rows, float *out, int out_stride) {
+    const int x_step = x_places * TG_TEMPORAL_SIGNALS, kernel_step = filter_places * TG_LANES;
+    const int tiles = (rows + TG_TEMPORAL_ROWS - 1) / TG_TEMPORAL_ROWS;
+    for (int start = 0; start < tiles; start += TILES) {
+        tile together[TILES];
+        const int count = at_most(TILES, tiles - start);
+        for (int i = 0; i < count * TG_LANES * TG_TEMPORAL_ROWS; i++)
+            (&together[0].maxima[0][0])[i] = wasm_f32x4_splat(-INFINITY);
         for (int block = 0; block < TG_BANDS / TG_TEMPORAL_SIGNALS; block++)
-            raise_maxima(x + block * TG_TEMPORAL_FACTORS * x_step, x_step, kernels, filter_places, maxima);
-        for (int r = 0; r < TG_TEMPORAL_ROWS && first + r < rows; r++)
-            wasm_v128_store(out + (first + r) * out_stride, largest_lanes(&maxima[0][r], TG_TEMPORAL_ROWS));
+            for (int i = 0; i < count; i++) {
+                const int from = at_least(0, first - start - i),
+                          places = at_most(filter_places, end - start - i) - from;
+                raise_maxima(x + block * TG_TEMPORAL_FACTORS * x_step + (start + i + from) * TG_TEMPORAL_SIGNALS,
+                             x_step, kernels + from * TG_LANES, kernel_step, places, &together[i]);
+            }
+        for (int i = 0, r = start * TG_TEMPORAL_ROWS; i < count; i++)
+            for (int j = 0; j < TG_TEMPORAL_ROWS && r < rows; j++, r++)
+                wasm_v128_store(out + r * out_stride, largest_lanes(&together[i].maxima[0][j], TG_TEMPORAL_ROWS));
     }
 }
 

@@ -107,11 +107,14 @@ static float direct_temporal(const float *x, const float *filter, int taps) {
     return (float)largest;
 }
 
+/* The first and the last place are silent. */
 static void check_temporal(int taps) {
-    enum { ROWS = 40, OUT = 12, TILES = TG_ROUND_UP(ROWS, TG_TEMPORAL_ROWS) / TG_TEMPORAL_ROWS };
+    enum { ROWS = 200, OUT = 12, TILES = TG_ROUND_UP(ROWS, TG_TEMPORAL_ROWS) / TG_TEMPORAL_ROWS };
     const int places = taps / TG_TEMPORAL_ROWS, x_places = TILES + places - 1, x_step = x_places * TG_TEMPORAL_SIGNALS;
     const int frames = x_places * TG_TEMPORAL_ROWS + TG_TEMPORAL_ROWS - 1, blocks = TG_BANDS / TG_TEMPORAL_SIGNALS;
     float *x = random_values(frames * TG_BANDS), *filters = random_values(taps * TG_LANES);
+    memset(x, 0, TG_TEMPORAL_SPAN * TG_BANDS * sizeof *x);
+    memset(x + (frames - TG_TEMPORAL_SPAN) * TG_BANDS, 0, TG_TEMPORAL_SPAN * TG_BANDS * sizeof *x);
     float *factors = malloc((size_t)(blocks * TG_TEMPORAL_FACTORS * x_step) * sizeof *factors);
     float *kernels = malloc((size_t)(TG_TEMPORAL_FACTORS * places * TG_LANES) * sizeof *kernels);
     for (int block = 0; block < blocks; block++)
@@ -131,8 +134,8 @@ static void check_temporal(int taps) {
     for (int i = 0; i < ROWS * TG_LANES; i++)
         direct[i / TG_LANES * OUT + 4 + i % TG_LANES] =
             direct_temporal(x + i / TG_LANES * TG_BANDS, filters + i % TG_LANES, taps);
-    tg_kernels_plain.temporal_max(factors, x_places, kernels, places, ROWS, plain + 4, OUT);
-    tg_kernels_simd.temporal_max(factors, x_places, kernels, places, ROWS, simd + 4, OUT);
+    tg_kernels_plain.temporal_max(factors, x_places, 1, x_places - 1, kernels, places, ROWS, plain + 4, OUT);
+    tg_kernels_simd.temporal_max(factors, x_places, 1, x_places - 1, kernels, places, ROWS, simd + 4, OUT);
     /* The transforms enlarge an error by a few times. */
     assert_close("temporal_max, plain against direct", plain, direct, ROWS * OUT, 4 * tolerance(taps));
     assert_close("temporal_max, SIMD against direct", simd, direct, ROWS * OUT, 4 * tolerance(taps));

@@ -111,7 +111,7 @@ static void short_audio_is_repeated(void **state) {
             assert_int_equal(filled.count, 1);
             assert_true(once.segments[0].padded);
             assert_false(filled.segments[0].padded);
-            assert_close("repeated", once.scores, filled.scores, TAGS, 0);
+            assert_close("repeated", once.scores, filled.scores, TAGS, hop == SEGMENT ? 0 : 1e-6);
             free_tagging(once);
             free_tagging(filled);
         }
