@@ -8,7 +8,7 @@
 #define TG_SLIDING_H
 
 enum {
-    TG_SLIDING_HOP = 32,     /* frames that a segment may move on by: with more, computing it anew is as fast */
+    TG_SLIDING_HOP = 48,     /* frames that a segment may move on by: with more, computing it anew is as fast */
     TG_SLIDING_FRAMES = 1024 /* of a segment, at most: rows take 1.5 kB for four filters */
 };
 
