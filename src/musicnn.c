@@ -12,14 +12,14 @@
 
 #include "architecture.h"
 #include "clock.h"
+#include "conv7.h"
 #include "sliding.h"
 #include "temporal.h"
-#include "winograd.h"
 
 enum {
-    MARGIN = TG_LINE_TAPS / 2, /* zero frames around what a mid-end filter reads */
-    LONGEST = 128,             /* taps of the longest temporal filter */
-    LEAD = (LONGEST - 1) / 2   /* zero frames before what it reads: 'same' padding has one more behind */
+    MARGIN = TG_CONV7_MARGIN, /* zero frames around what timbral and mid-end filters read */
+    LONGEST = 128,            /* taps of the longest temporal filter */
+    LEAD = (LONGEST - 1) / 2  /* zero frames before what it reads: 'same' padding has one more behind */
 };
 
 _Static_assert((int)TG_TIMBRAL_ROWS == (int)TG_TILE_ROWS && (int)TG_LINE_SIDE == (int)TG_TILE_ROWS,
@@ -43,9 +43,7 @@ typedef struct scratch {
                                          residual */
     float *read[TG_MID_LAYERS]; /* [rows + 6][kept columns], zero frames around: what each mid-end layer reads, in whole
                                    lanes */
-    float *lines;    /* the same as the layers' factors: [TG_LINE_PRODUCTS][line_count][columns in whole lanes] */
-    int line_count;  /* of four frames each, in whole tiles */
-    float *products; /* [TG_LINE_PRODUCTS][line_count][TG_TILE_COLUMNS] */
+    tg_conv7_room conv7;        /* for the mid-end layers */
     float *max_pool, *mean_pool; /* [pooled], in full width */
     float *pooled;               /* [2 * kept]: max 0, mean 0, max 1, ... */
     float *penultimate;          /* [dense] */
@@ -98,12 +96,12 @@ static int widest(const tg_musicnn_weights *w) {
     return TG_ROUND_UP(most, TG_TILE_COLUMNS);
 }
 
-/* Columns that a mid-end layer reads, at most, in whole lanes. */
+/* Columns that a mid-end layer reads, at most. */
 static int widest_read(const tg_musicnn_weights *w) {
     int most = 0;
     for (int i = 0; i < TG_MID_LAYERS; i++)
         if (tg_columns_read(&w->kept[i]) > most) most = tg_columns_read(&w->kept[i]);
-    return TG_ROUND_UP(most, TG_LANES);
+    return most;
 }
 
 /* Groups of four temporal filters in all layers before this one. */
@@ -123,7 +121,6 @@ static void *make_scratch(const void *loaded, int frames, int hop) {
     s->rows = TG_ROUND_UP(frames, TG_TILE_ROWS);
     s->place_count = (TG_ROUND_UP(frames, TG_TEMPORAL_ROWS) + LONGEST) / TG_TEMPORAL_ROWS - 1;
     s->column_rows = (s->place_count - 1) * TG_TEMPORAL_ROWS + TG_TEMPORAL_SPAN;
-    s->line_count = TG_ROUND_UP(s->rows / TG_LINE_SIDE, TG_TILE_ROWS);
     s->responses_stride = widest(w);
     const size_t rows = (size_t)s->rows, padded = rows + 2 * MARGIN, behind = TG_LANES, mid = rows * (size_t)width->mid;
     const part parts[] = {{&s->spectra, (padded + TG_TIMBRAL_ROWS) * TG_BINS * 2},
@@ -138,8 +135,8 @@ static void *make_scratch(const void *loaded, int frames, int hop) {
                           {&s->read[0], padded * (size_t)tg_columns_read(&w->kept[0]) + behind},
                           {&s->read[1], padded * (size_t)tg_columns_read(&w->kept[1]) + behind},
                           {&s->read[2], padded * (size_t)tg_columns_read(&w->kept[2]) + behind},
-                          {&s->lines, (size_t)(TG_LINE_PRODUCTS * s->line_count * widest_read(w))},
-                          {&s->products, (size_t)(TG_LINE_PRODUCTS * s->line_count * TG_TILE_COLUMNS)},
+                          {&s->conv7.lines, tg_conv7_lines(s->rows, widest_read(w))},
+                          {&s->conv7.products, tg_conv7_products(s->rows)},
                           {&s->max_pool, (size_t)width->pooled},
                           {&s->mean_pool, (size_t)width->pooled},
                           {&s->pooled, 2 * (size_t)w->pooled},
@@ -279,37 +276,13 @@ static void gather(const tg_columns *c, const scratch *s, const float *stage, fl
         for (int i = 0; i < c->kept; i++) read[i] = stage[c->index[i]];
 }
 
-/* What mid-end layer `i` reads, as the factors that its filters meet; returns how far apart those of two lines are. */
-static int prepare_lines(const tg_musicnn_weights *w, scratch *s, int i) {
-    const int width = tg_columns_read(&w->kept[i]), stride = TG_ROUND_UP(width, TG_LANES);
-    gather(&w->kept[i], s, s->stages[i], s->read[i]);
-    for (int line = 0; line < s->rows / TG_LINE_SIDE; line++)
-        tg_kernels_active->winograd_line(s->read[i] + line * TG_LINE_SIDE * width, width, width,
-                                         s->lines + line * stride, s->line_count * stride);
-    return stride;
-}
-
-/* Responses of the eight filters that begin at `slot`, whose factors are `kernels`. */
-static void respond(scratch *s, const float *kernels, int inputs, int stride, int slot) {
-    const int step = s->line_count * TG_TILE_COLUMNS;
-    for (int k = 0; k < TG_LINE_PRODUCTS; k++)
-        tg_kernels_active->matmul_8(s->lines + k * s->line_count * stride, stride, 0, 1,
-                                    kernels + k * inputs * TG_TILE_COLUMNS, inputs, s->line_count,
-                                    s->products + k * step, TG_TILE_COLUMNS);
-    for (int line = 0; line < s->rows / TG_LINE_SIDE; line++)
-        tg_kernels_active->winograd_frames(s->products + line * TG_TILE_COLUMNS, step,
-                                           s->responses + line * TG_LINE_SIDE * s->responses_stride + slot,
-                                           s->responses_stride);
-}
-
 /* Mid-end layer `i`: out[t] = norm(relu(conv(in) + bias)), and from the second on plus in[t]. */
 static void run_mid_layer(const tg_musicnn_weights *w, scratch *s, int i) {
     const tg_layer *l = &w->mid[i];
     const float *in = s->stages[i];
     float *out = s->stages[i + 1];
-    const int inputs = tg_columns_read(&w->kept[i]), stride = prepare_lines(w, s, i);
-    for (int slot = 0; slot < l->live; slot += TG_TILE_COLUMNS)
-        respond(s, l->kernels + slot * TG_LINE_PRODUCTS * inputs, inputs, stride, slot);
+    gather(&w->kept[i], s, in, s->read[i]);
+    tg_conv7_run(l, tg_columns_read(&w->kept[i]), s->read[i], s->rows, s->conv7, s->responses, s->responses_stride);
     for (int t = 0; t < s->frames; t++)
         finish_row(l, s->responses + t * s->responses_stride, NULL, out + t * l->filters);
     for (int j = 0; i > 0 && j < s->frames * l->filters; j++) out[j] += in[j];

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conv7.h"
 #include "message.h"
 #include "musicnn.h"
 #include "temporal.h"
-#include "winograd.h"
 
 enum { MAX_WIDTH = 4096 };
 
@@ -166,22 +166,6 @@ static int keep_mid(tg_columns *c, const tg_layer *l, const tg_columns *residual
     return error;
 }
 
-/* Factors of eight filters side by side: [group][product][input][filter]. */
-static int pack_mid(tg_layer *l, const float *kernel, int inputs, char *why) {
-    const int group = TG_LINE_PRODUCTS * inputs * TG_TILE_COLUMNS;
-    l->kernels =
-        calloc((size_t)TG_ROUND_UP(l->live, TG_TILE_COLUMNS) / TG_TILE_COLUMNS * (size_t)group, sizeof *l->kernels);
-    if (!l->kernels) return tg_layer_no_memory(l, why);
-    for (int slot = 0; slot < l->live; slot++)
-        for (int i = 0; i < inputs; i++) {
-            float factors[TG_LINE_PRODUCTS];
-            tg_winograd_line_filter(kernel + slot * TG_LINE_TAPS * inputs + i, inputs, factors);
-            float *out = l->kernels + slot / TG_TILE_COLUMNS * group + i * TG_TILE_COLUMNS + slot % TG_TILE_COLUMNS;
-            for (int k = 0; k < TG_LINE_PRODUCTS; k++) out[k * inputs * TG_TILE_COLUMNS] = factors[k];
-        }
-    return TG_OK;
-}
-
 static int load_mid(tg_musicnn_weights *w, const gguf_file *file, char *why) {
     static const char *const names[TG_MID_LAYERS] = {"mid_1", "mid_2", "mid_3"};
     int error = keep_front(w, why);
@@ -191,7 +175,7 @@ static int load_mid(tg_musicnn_weights *w, const gguf_file *file, char *why) {
         float *kernel = NULL;
         error = tg_layer_read(l, file, names[i], w->width.mid, why);
         if (!error) error = tg_layer_read_kernel(&kernel, l, file, (tg_shape){2, {TG_LINE_TAPS, inputs}}, why);
-        if (!error) error = pack_mid(l, kernel, inputs, why);
+        if (!error) error = tg_conv7_pack(l, kernel, inputs, why);
         if (!error) error = keep_mid(&w->kept[i + 1], l, i > 0 ? &w->kept[i] : NULL, why);
         free(kernel);
     }
