@@ -11,6 +11,7 @@
 /* The filter, as resampy 0.2.2 names its parts ("kaiser_best"). */
 static const double rolloff = 0.9475937167399596;
 static const double kaiser_beta = 14.769656459379492;
+static const double i0_of_beta = 271903.64068145654; /* I0(kaiser_beta) */
 enum {
     ZEROS = 64,           /* zero crossings on each side */
     TABLE = 512,          /* points of its table between two crossings, which it walks in whole steps */
@@ -48,9 +49,10 @@ struct tg_resampler {
 };
 
 static double bessel_i0(double x) {
+    const double square = x * x / 4;
     double sum = 1, term = 1;
     for (int k = 1; term > sum * 1e-17; k++) {
-        term *= (x / (2 * k)) * (x / (2 * k));
+        term *= square / (k * k);
         sum += term;
     }
     return sum;
@@ -62,7 +64,7 @@ static double windowed_sinc(double distance) {
     double x = M_PI * rolloff * distance;
     double sinc = x == 0 ? 1 : sin(x) / x;
     double u = distance / ZEROS;
-    return rolloff * sinc * bessel_i0(kaiser_beta * sqrt(1 - u * u)) / bessel_i0(kaiser_beta);
+    return rolloff * sinc * bessel_i0(kaiser_beta * sqrt(1 - u * u)) / i0_of_beta;
 }
 
 static double smaller(double a, double b) { return a < b ? a : b; }
@@ -83,6 +85,18 @@ static int gcd(int a, int b) { return b ? gcd(b, a % b) : a; }
 /* Rows so close that a straight line between them errs by less than -100 dB: (pi * scale / rows)^2 / 8. */
 static int rows_to_interpolate(double scale) { return (int)ceil(TABLE * scale); }
 
+/* The row for 1 - fraction is that for the fraction, backwards. */
+static void fill_bank(tg_resampler *r, int rows, double scale, double step) {
+    for (int i = 0; i < rows; i++) {
+        float *row = r->bank + (size_t)i * r->stride;
+        const float *mirror = r->bank + (size_t)(r->rows - i) * r->stride;
+        if (2 * i <= r->rows)
+            fill_row(row, r->half, scale, step, i / (double)r->rows);
+        else
+            for (int k = 0; k < r->taps; k++) row[k] = mirror[r->taps - 1 - k];
+    }
+}
+
 static int make_bank(tg_resampler *r, int rate) {
     double scale = smaller(1, r->ratio);
     double step = (int)(scale * TABLE) / (double)TABLE;
@@ -97,7 +111,7 @@ static int make_bank(tg_resampler *r, int rate) {
     int rows = r->exact ? r->rows : r->rows + 1;
     r->bank = calloc((size_t)rows * r->stride, sizeof *r->bank);
     if (!r->bank) return TG_ENOMEM;
-    for (int i = 0; i < rows; i++) fill_row(r->bank + (size_t)i * r->stride, r->half, scale, step, i / (double)r->rows);
+    fill_bank(r, rows, scale, step);
     return TG_OK;
 }
 
