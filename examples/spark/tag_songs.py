@@ -55,8 +55,8 @@ def read_names(path: Path) -> list[str]:
 
 
 def command(program: str, model: str, options: list[str]) -> list[str]:
-    """What tags the songs that standard input names."""
-    return [program, *options, "--model", model, "--format", "ndjson", "--files-from", "-"]
+    """What tags the songs that standard input names: in one thread, for Spark runs a process on each core."""
+    return [program, "--jobs", "1", *options, "--model", model, "--format", "ndjson", "--files-from", "-"]
 
 
 def check(program: str, model: str, options: list[str]) -> None:

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "decode.h"
 #include "frames.h"
 #include "inputs.h"
 #include "names.h"
@@ -13,6 +14,7 @@
 #include "places.h"
 #include "progress.h"
 #include "save.h"
+#include "workers.h"
 
 typedef enum outcome { TAGGED, NOT_TAGGED, OUTPUT_BROKEN } outcome;
 
@@ -184,7 +186,6 @@ static outcome write_apart(batch *b, const char *path, const char *file, const t
 static outcome write_song(batch *b, int index, const tagging *song) {
     const char *file = b->songs->names[index];
     message why;
-    progress_hide();
     for (size_t i = 0; i < song->remarks.count; i++)
         complain_about(shown_path(file), "warning: ", song->remarks.items[i].text);
     outcome end = b->apart ? write_apart(b, b->places.paths[index], file, song)
@@ -203,27 +204,37 @@ static outcome write_failure(batch *b, const char *file, const message *why) {
     return end == TAGGED ? NOT_TAGGED : end;
 }
 
-static outcome tag_and_write(batch *b, int index) {
-    const char *file = b->songs->names[index];
-    tagging song = {0};
-    message why;
-    progress_song(shown_path(file));
-    outcome end =
-        tag_file(&song, &b->settings, file, &why) ? write_failure(b, file, &why) : write_song(b, index, &song);
-    tagging_clear(&song);
-    return end;
+static outcome write_outcome(batch *b, int index, const job *work) {
+    progress_hide();
+    return work->failed_at < INT_MAX ? write_failure(b, b->songs->names[index], &work->why)
+                                     : write_song(b, index, &work->song);
+}
+
+/* Returns how many were tagged, or -1 after OUTPUT_BROKEN. */
+static int write_all(batch *b, workers *team) {
+    int tagged = 0;
+    for (int i = 0; i < b->songs->count; i++) {
+        progress_song(shown_path(b->songs->names[i]));
+        outcome end = write_outcome(b, i, workers_await(team));
+        if (end == OUTPUT_BROKEN) return -1;
+        workers_next(team);
+        tagged += end == TAGGED;
+    }
+    return tagged;
 }
 
 static enum exit_status tag_all(batch *b) {
-    int tagged = 0;
+    workers *team;
     message why;
+    if (workers_start(&team, &b->settings, b->songs, b->options->jobs, &why)) {
+        complain("%s", why.text);
+        return EXIT_FAILED;
+    }
     progress_begin(b->songs->count);
     if (b->format->begin) b->format->begin(&b->to);
-    for (int i = 0; i < b->songs->count; i++) {
-        outcome end = tag_and_write(b, i);
-        if (end == OUTPUT_BROKEN) return EXIT_FAILED;
-        tagged += end == TAGGED;
-    }
+    int tagged = write_all(b, team);
+    workers_end(team);
+    if (tagged < 0) return EXIT_FAILED;
     bool all = tagged == b->songs->count;
     if (!b->apart && (b->written || all) && output_finish(&b->results, &why)) {
         complain_about(output_name(b), "", why.text);
@@ -242,6 +253,7 @@ enum exit_status tag_files(const cli_options *options, const song_list *songs, c
     b.settings = (tag_settings){.model = model, .keep_tail = options->keep_tail, .keep_rows = b.format->wants_rows};
     message why;
     enum exit_status status = EXIT_TAGGED;
+    decoder_be_quiet();
     if (inputs_collect(&b.inputs, songs, options->files_from, model_path, &why)) status = refuse("%s", why.text);
     if (status == EXIT_TAGGED) status = prepare(&b, model);
     if (status == EXIT_TAGGED) status = tag_all(&b);

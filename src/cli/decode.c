@@ -283,12 +283,13 @@ static bool fill_planes(decoder *song) {
 
 /* ---- Interface --------------------------------------------------------------------------------------------------- */
 
+void decoder_be_quiet(void) { av_log_set_level(AV_LOG_QUIET); }
+
 int decoder_open(decoder **out, const char *path, message *why) {
     decoder *song = *out = calloc(1, sizeof *song);
     if (!song) return message_set(why, "It cannot be opened: out of memory.");
     song->begin = INFINITY;
     song->end = -INFINITY;
-    av_log_set_level(AV_LOG_QUIET);
     const AVCodec *codec;
     if (source_open(&song->from, path, why) || open_container(song, path, why) || note_header(song, why) ||
         choose_stream(song, &codec, why) || open_codec(song, codec, why) || decode_first(song, why)) {

@@ -9,6 +9,7 @@
  *     decoder_close(song);
  *
  * Encoder delay and padding are trimmed where the container tells them. Memory does not grow with the song.
+ * Threads may decode side by side, each its own song.
  */
 #ifndef TAGGRAM_CLI_DECODE_H
 #define TAGGRAM_CLI_DECODE_H
@@ -24,6 +25,9 @@ typedef struct decoder_facts {
     double stated_duration; /* seconds, as the file's header says; negative when it doesn't */
     const char *codec;      /* FFmpeg's short name: "mp3", "flac", "pcm_s16le" */
 } decoder_facts;
+
+/* Once, before the first song: FFmpeg's libraries write nothing themselves. */
+void decoder_be_quiet(void);
 
 /* `path` may be "-" for standard input. Returns 0, or -1 with the sentence that says why nothing can be decoded. */
 int decoder_open(decoder **song, const char *path, message *why);

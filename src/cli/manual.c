@@ -30,6 +30,8 @@ static const char manual[] =
     "  --features LIST       with json, ndjson and npz: write these features of each segment as well; names\n"
     "                        with commas between them, or all (see: taggram inspect MODEL).\n"
     "                        With npy: write this one feature instead of the taggram\n"
+    "  -j, --jobs N          tag with N threads, 1 to 64 (default: one for each processor that this program may use);\n"
+    "                        results are the same and come in the same order whatever N\n"
     "  --format text|json|ndjson|csv|jams|labels|npz|npy\n"
     "                        how results are written (default: text)\n"
     "  -o, --output PATH     write to PATH instead of standard output (-); PATH is replaced when all is done.\n"

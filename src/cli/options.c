@@ -10,6 +10,7 @@
 
 #include "messages.h"
 #include "models.h"
+#include "workers.h"
 
 /* What getopt_long returns for the long options; short ones are their letters. */
 enum long_option {
@@ -20,6 +21,7 @@ enum long_option {
     OVERLAP,
     TAIL,
     FEATURES,
+    JOBS,
     FORMAT,
     OUTPUT,
     SAVE,
@@ -36,6 +38,7 @@ static const struct option long_options[] = {
     {"overlap", required_argument, NULL, OVERLAP},
     {"tail", required_argument, NULL, TAIL},
     {"features", required_argument, NULL, FEATURES},
+    {"jobs", required_argument, NULL, JOBS},
     {"format", required_argument, NULL, FORMAT},
     {"output", required_argument, NULL, OUTPUT},
     {"save", required_argument, NULL, SAVE},
@@ -94,6 +97,13 @@ static parse_result set_format(const format **chosen, const char *name) {
                    : misuse("--format must be text, json, ndjson, csv, jams, labels, npz or npy, not '%s'.", name);
 }
 
+_Static_assert(MOST_JOBS == 64, "the sentence says it");
+
+static parse_result set_jobs(int *jobs, const char *value) {
+    if (parse_count(value, jobs) && *jobs <= MOST_JOBS) return PARSE_RUN;
+    return misuse("--jobs must be a whole number from 1 to 64, not '%s'.", value);
+}
+
 static parse_result set_option(cli_options *options, int option, const char *value) {
     switch (option) {
     case MODEL:
@@ -114,6 +124,9 @@ static parse_result set_option(cli_options *options, int option, const char *val
     case FEATURES:
         options->features = value;
         return PARSE_RUN;
+    case 'j':
+    case JOBS:
+        return set_jobs(&options->jobs, value);
     case FORMAT:
         return set_format(&options->format, value);
     case 'o':
@@ -172,10 +185,10 @@ static parse_result refuse_option(int answer, char **argv) {
 }
 
 parse_result options_parse(cli_options *options, int argc, char **argv) {
-    *options = (cli_options){.model = DEFAULT_MODEL, .top = 3, .format = &format_text};
+    *options = (cli_options){.model = DEFAULT_MODEL, .top = 3, .jobs = workers_usual_count(), .format = &format_text};
     opterr = 0; /* the sentences are ours */
     int option;
-    while ((option = getopt_long(argc, argv, ":ho:", long_options, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, ":hj:o:", long_options, NULL)) != -1) {
         if (option == '?' || option == ':') return refuse_option(option, argv);
         parse_result result = set_option(options, option, optarg);
         if (result != PARSE_RUN) return result;

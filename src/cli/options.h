@@ -12,6 +12,7 @@ typedef struct cli_options {
     spoken_time time;
     bool keep_tail;
     const char *features; /* a list of names; NULL: none */
+    int jobs;             /* threads, at most MOST_JOBS */
     const format *format;
     const char *output;     /* NULL: standard output */
     const char *save;       /* NULL: nothing is added to a file of tags */

@@ -10,7 +10,7 @@
 
 #include "names.h"
 
-#define REDRAW_SECONDS 0.1
+#define REDRAW_SECONDS (PROGRESS_NANOSECONDS * 1e-9)
 #define USUAL_COLUMNS 80
 #define CLEAR_LINE "\r\033[K"
 

@@ -4,6 +4,8 @@
 #ifndef TAGGRAM_CLI_PROGRESS_H
 #define TAGGRAM_CLI_PROGRESS_H
 
+#define PROGRESS_NANOSECONDS 100000000 /* from one drawing of the line to the next, at least */
+
 /* Before the first of these many songs; nothing is shown without it. */
 void progress_begin(int songs);
 

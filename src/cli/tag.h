@@ -1,4 +1,4 @@
-/* One file through the decoder and the tagger. */
+/* What is asked of the tagger, and what is known of a file that it has tagged. */
 #ifndef TAGGRAM_CLI_TAG_H
 #define TAGGRAM_CLI_TAG_H
 
@@ -27,7 +27,7 @@ typedef struct kept_feature {
     size_t size;  /* values */
 } kept_feature;
 
-/* What is known of a tagged file. Starts as {0}, ends with tagging_clear. */
+/* Starts as {0}, ends with tagging_clear. */
 typedef struct tagging {
     int sample_rate; /* of the file */
     double duration; /* seconds decoded */
@@ -39,9 +39,6 @@ typedef struct tagging {
     kept_feature *features; /* as many as the settings name */
     warnings remarks;
 } tagging;
-
-/* `path` may be "-". Returns 0, or -1 with the sentence that says why the file has no tags. */
-int tag_file(tagging *song, const tag_settings *settings, const char *path, message *why);
 
 void tagging_clear(tagging *song);
 
