@@ -188,6 +188,7 @@ def threads_at_work(song, tmp_path, **popen):
         program.stdout.readline()
         count = len(os.listdir(f"/proc/{program.pid}/task"))
         pipe.write_bytes(song.read_bytes())
+        program.stdout.read()
     assert program.returncode == 0
     return count
 

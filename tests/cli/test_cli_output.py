@@ -260,6 +260,6 @@ def test_temporary_disk_that_is_full(song):
 def test_many_songs(song, tmp_path):
     """Nothing is left open from song to song."""
     short = encode(write_wav(tmp_path / "short.wav", music(1)), tmp_path / "short.flac")
-    command = 'ulimit -n 24; exec "$0" --format json $(yes "$1" | head -60)'
+    command = 'ulimit -n 24; exec "$0" --jobs 2 --format json $(yes "$1" | head -60)'
     outcome = run("-c", command, PROGRAM, short, program="/bin/sh")
     assert outcome.status == 0 and len(outcome.lines()) == 60

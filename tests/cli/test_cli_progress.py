@@ -46,7 +46,7 @@ def long_song(tmp_path, name="long.wav"):
 
 def test_a_terminal_shows_which_song_and_how_far(song, tmp_path):
     long = long_song(tmp_path)
-    status, shown, out = on_a_terminal("--format", "ndjson", "--hop", "1", long, song)
+    status, shown, out = on_a_terminal("--format", "ndjson", "--hop", "0.3", "--jobs", "1", long, song)
     assert status == 0 and len(out.splitlines()) == 2
     assert "[1/2] /" in shown
     parts = [int(part) for part in re.findall(r"\[1/2\] +(\d+) % ", shown)]
