@@ -66,12 +66,17 @@ export class WorkerBridge implements Bridge {
   private loading: (Request & { kind: 'load' }) | undefined;
   private disposed = false;
 
+  /** Starts the worker while what its first request needs is still on its way. */
+  start(): void {
+    this.worker ??= this.launch();
+  }
+
   async ask<R extends Request>(request: R, transfer: Transferable[] = []): Promise<ReplyTo<R>> {
     if (this.disposed) throw disposedOf();
     if (request.kind === 'load') this.loading = request;
     if (!this.worker) {
       if (request.kind === 'close') return undefined as ReplyTo<R>; // it went with its worker
-      this.worker = this.start();
+      this.start();
       if (this.loading && request.kind !== 'load') this.post(this.loading, []).catch(() => {});
     }
     return this.post(request, transfer);
@@ -82,8 +87,8 @@ export class WorkerBridge implements Bridge {
     this.stop(disposedOf());
   }
 
-  private start(): Worker {
-    const worker = launch();
+  private launch(): Worker {
+    const worker = launchWorker();
     let answered = false;
     worker.onmessage = ({ data }: MessageEvent<Answer>) => {
       if (this.worker !== worker) return; // it was given up
@@ -129,7 +134,7 @@ export class WorkerBridge implements Bridge {
 }
 
 /** Browsers start no worker from another origin. */
-function launch(): Worker {
+function launchWorker(): Worker {
   try {
     return new Worker(new URL('./worker/worker.ts', import.meta.url), { type: 'module' });
   } catch (cause) {

@@ -45,3 +45,8 @@ export function lengthFrames(
 export function framesToSeconds(frames: number): number {
   return frames / FRAMES_PER_SECOND;
 }
+
+/** Of a time that is counted in frames. */
+export function secondsToFrames(seconds: number): number {
+  return Math.round(seconds * FRAMES_PER_SECOND);
+}

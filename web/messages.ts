@@ -22,9 +22,12 @@ export interface ModelFacts {
   features: string[];
 }
 
-export interface StreamOptions {
+export interface StreamOptions extends RangeOptions {
   sampleRate: number;
   channels: number;
+}
+
+export interface RangeOptions {
   /** The model's own when not given. */
   segmentFrames?: number;
   hopFrames: number;
@@ -66,11 +69,33 @@ export interface Scored {
   heard: { seconds: number; nonFinite: number };
 }
 
+/** Log-mel frames, and how loud each is: what segments are made of. */
+export interface Frames {
+  /** [frames][96] */
+  rows: Float32Array;
+  /** [frames][2]: the energy of its samples, and how many they are */
+  loudness: Float64Array;
+}
+
+/** New frames, and what the audio is like as far as it was heard. */
+export interface Made {
+  frames: Frames;
+  heard: { seconds: number; nonFinite: number };
+  /** It is shorter than a segment and repeated to fill one. */
+  repeated: boolean;
+}
+
 export type Request =
   | { kind: 'load'; wasm: WebAssembly.Module; model: Uint8Array }
   | { kind: 'open'; stream: number; options: StreamOptions }
   | { kind: 'push'; stream: number; planes: Float32Array[] }
   | { kind: 'finish'; stream: number }
+  // A song that several engines share: one makes its frames, all tag ranges of them.
+  | { kind: 'openMaker'; stream: number; options: StreamOptions }
+  | { kind: 'make'; stream: number; planes: Float32Array[] }
+  | { kind: 'makeLast'; stream: number }
+  | { kind: 'openRange'; stream: number; options: RangeOptions }
+  | { kind: 'pushFrames'; stream: number; frames: Frames }
   | { kind: 'close'; stream: number };
 
 export interface Replies {
@@ -78,6 +103,11 @@ export interface Replies {
   open: undefined;
   push: Scored;
   finish: Scored;
+  openMaker: undefined;
+  make: Made;
+  makeLast: Made;
+  openRange: undefined;
+  pushFrames: Scored;
   close: undefined;
 }
 

@@ -1,4 +1,6 @@
-/** A model at work: spreads recordings over its bridges, feeds them, and gathers what they answer. */
+/** A model at work: shares recordings out among its bridges, and gathers what they answer. */
+import { untilAborted } from './abort.ts';
+import { Ahead } from './ahead.ts';
 import { pcmOf } from './audio-buffer.ts';
 import type { Bridge } from './bridge.ts';
 import {
@@ -12,28 +14,20 @@ import {
 } from './checks.ts';
 import { TaggramError } from './errors.ts';
 import { framesToSeconds, hopFrames, lengthFrames } from './frames.ts';
-import type { ModelFacts, Scored } from './messages.ts';
+import type { ModelFacts, RangeOptions, Scored } from './messages.ts';
 import type { Pcm } from './pcm.ts';
 import { decodeFile, nameOf } from './recording.ts';
 import { taggedFile, type TagResult } from './result.ts';
+import { SharedSong } from './sharing.ts';
 import { BridgedStream } from './stream.ts';
 import type { StreamFormat, StreamSettings, Tagger, TagOptions, TagStream } from './taggram.ts';
 
 const DEFAULT_TOP = 3;
 
-/** Pieces on their way to the engine, so that it need not wait while the page draws. */
 const ASKED_AHEAD = 2;
 
 /** Audio given at a time, at least: with small hops a message a segment would cost more than the segment. */
 const LEAST_PIECE_SECONDS = 0.5;
-
-/** Settings in the engine's terms, checked. */
-interface Frames {
-  segmentFrames: number;
-  hopFrames: number;
-  keepTail: boolean;
-  features: readonly string[];
-}
 
 export class BridgedTagger implements Tagger {
   readonly tags: readonly string[];
@@ -77,7 +71,7 @@ export class BridgedTagger implements Tagger {
   }
 
   /** Checks settings before any work begins. */
-  private framesOf(settings: StreamSettings): Frames {
+  private framesOf(settings: StreamSettings): Required<RangeOptions> {
     checkOptions(settings);
     const { model } = this;
     const { length, hop, keepTail = false, features = [] } = settings;
@@ -92,10 +86,10 @@ export class BridgedTagger implements Tagger {
     };
   }
 
-  private async open(format: StreamFormat, frames: Frames): Promise<TagStream> {
+  private async open(format: StreamFormat, frames: Required<RangeOptions>): Promise<TagStream> {
     checkFormat(format);
     const { sampleRate, channels } = format;
-    const least = this.load.indexOf(Math.min(...this.load));
+    const least = this.leastBusy();
     const bridge = this.bridges[least]!;
     const stream = this.nextStream++;
     this.load[least]!++;
@@ -108,39 +102,83 @@ export class BridgedTagger implements Tagger {
     return new BridgedStream(bridge, stream, channels, () => this.load[least]!--);
   }
 
-  /** Feeds the stream about one hop of audio at a time, so that answers come steadily. */
-  private async run(pcm: Pcm, frames: Frames, name: string, options: TagOptions): Promise<Scored[]> {
-    const { signal, onProgress } = options;
-    const count = pcm.planes[0]?.length ?? 0;
-    const duration = count / pcm.sampleRate;
+  private leastBusy(): number {
+    return this.load.indexOf(Math.min(...this.load));
+  }
+
+  private async run(
+    pcm: Pcm,
+    frames: Required<RangeOptions>,
+    name: string,
+    { signal, onProgress }: TagOptions,
+  ): Promise<Scored[]> {
+    const duration = (pcm.planes[0]?.length ?? 0) / pcm.sampleRate;
     const hop = framesToSeconds(frames.hopFrames);
     const length = framesToSeconds(frames.segmentFrames);
     const total = segmentCount(duration, hop, length, frames.keepTail);
-    const stream = await this.open({ sampleRate: pcm.sampleRate, channels: pcm.planes.length }, frames);
     const parts: Scored[] = [];
     let done = 0;
+    let isOver = false;
     const report = (latest: Scored) => {
+      if (isOver) return; // it was asked for before the end
       signal?.throwIfAborted();
       parts.push(latest);
       done += latest.segments.length;
       onProgress?.({ stage: 'tagging', done, total, duration, hop, latest });
     };
     try {
-      const step = Math.max(1, Math.ceil(Math.max(hop, LEAST_PIECE_SECONDS) * pcm.sampleRate));
-      const asked: Promise<Scored>[] = [];
-      for (let at = 0; at < count; at += step) {
-        signal?.throwIfAborted();
-        const reply = stream.push(pcm.planes.map((plane) => plane.slice(at, at + step)));
-        reply.catch(() => {}); // seen when its turn comes, unless an earlier one fails
-        if (asked.push(reply) === ASKED_AHEAD) report(await asked.shift()!);
-      }
-      for (const reply of asked) report(await reply);
-      report(await stream.finish());
+      checkFormat({ sampleRate: pcm.sampleRate, channels: pcm.planes.length });
+      if (this.bridges.length === 1) await this.runAlone(pcm, frames, report, signal);
+      else await this.runShared(pcm, frames, report, signal);
       return parts;
     } catch (error) {
       throw named(error, name);
     } finally {
+      isOver = true;
+    }
+  }
+
+  /** Feeds a stream about one hop of audio at a time, so that answers come steadily. */
+  private async runAlone(
+    pcm: Pcm,
+    frames: Required<RangeOptions>,
+    report: (latest: Scored) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { sampleRate, planes } = pcm;
+    const stream = await this.open({ sampleRate, channels: planes.length }, frames);
+    try {
+      const hop = framesToSeconds(frames.hopFrames);
+      const step = Math.max(1, Math.ceil(Math.max(hop, LEAST_PIECE_SECONDS) * sampleRate));
+      const ahead = new Ahead(ASKED_AHEAD);
+      for (let at = 0; at < (planes[0]?.length ?? 0); at += step) {
+        signal?.throwIfAborted();
+        await ahead.add(stream.push(planes.map((plane) => plane.slice(at, at + step))).then(report));
+      }
+      await ahead.all();
+      report(await stream.finish());
+    } finally {
       await stream.close().catch(() => {}); // what matters has been said by then
+    }
+  }
+
+  private async runShared(
+    pcm: Pcm,
+    frames: Required<RangeOptions>,
+    report: (latest: Scored) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const least = this.leastBusy();
+    const others = this.bridges.filter((_, index) => index !== least);
+    const song = new SharedSong(pcm, frames, this.tags.length, () => this.nextStream++, report);
+    this.load[least]!++;
+    try {
+      await untilAborted(
+        song.run([this.bridges[least]!, ...others], () => this.load[least]!--),
+        signal,
+      );
+    } finally {
+      song.stop();
     }
   }
 }

@@ -6,7 +6,7 @@
  *     console.log(result.top, result.features.penultimate.shape);
  *     tagger.dispose();
  *
- * Runs in browsers (a worker does the computing) and, given PCM and `workers: 0`, in Node.
+ * Runs in browsers (workers do the computing) and, given PCM and `workers: 0`, in Node.
  * What fails rejects with a TaggramError; what was cancelled, with the signal's reason; what onProgress throws is
  * passed on.
  */
@@ -34,7 +34,10 @@ export interface TaggerOptions {
   model?: string | URL | Blob | Uint8Array;
   /** The compiled engine or its address; the bundled one when not given. */
   wasm?: WebAssembly.Module | URL | string;
-  /** How many recordings are tagged at once, each in its own worker; 0 works on the calling thread. Default 1. */
+  /**
+   * How many workers share the work, also that of one recording; 0 works on the calling thread. Default: as many as the
+   * processor has cores, at most 8.
+   */
   workers?: number;
   /** Called while the model comes, with the part of it that is here: 0 .. 1, or null where its size is unknown. */
   onLoad?: OnLoad;
@@ -99,19 +102,33 @@ export interface Tagger {
 
 export async function createTagger(options: TaggerOptions = {}): Promise<Tagger> {
   checkOptions(options);
-  const count = options.workers ?? 1;
+  const count = options.workers ?? defaultWorkers();
   checkWorkers(count);
-  const [wasm, model] = await Promise.all([
-    compileEngine(options.wasm ?? ENGINE),
-    fetchModel(options.model ?? DEFAULT_MODEL, options.onLoad),
-  ]);
-  const bridges: Bridge[] =
-    count === 0 ? [new InlineBridge()] : Array.from({ length: count }, () => new WorkerBridge());
+  const bridges: Bridge[] = count === 0 ? [new InlineBridge()] : [];
   try {
+    for (let worker = 0; worker < count; worker++) bridges.push(startedBridge());
+    const [wasm, model] = await Promise.all([
+      compileEngine(options.wasm ?? ENGINE),
+      fetchModel(options.model ?? DEFAULT_MODEL, options.onLoad),
+    ]);
     const facts = await Promise.all(bridges.map((bridge) => bridge.ask({ kind: 'load', wasm, model })));
     return new BridgedTagger(facts[0]!, bridges);
   } catch (error) {
     bridges.forEach((bridge) => bridge.dispose());
     throw error;
   }
+}
+
+function startedBridge(): Bridge {
+  const bridge = new WorkerBridge();
+  bridge.start();
+  return bridge;
+}
+
+/** More gain little for a song, and each takes memory. */
+const MOST_WORKERS = 8;
+
+function defaultWorkers(): number {
+  const cores = globalThis.navigator?.hardwareConcurrency ?? 1; // some browsers don't tell
+  return Math.min(Math.max(cores, 1), MOST_WORKERS);
 }

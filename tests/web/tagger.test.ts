@@ -2,7 +2,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Bridge } from '../../web/bridge.ts';
 import { TaggramError } from '../../web/errors.ts';
-import type { ModelFacts, ReplyTo, Request, Scored } from '../../web/messages.ts';
+import type { Made, ModelFacts, ReplyTo, Request, Scored } from '../../web/messages.ts';
 import { BridgedTagger } from '../../web/tagger.ts';
 
 const MODEL = { name: 'fake', tags: [], segmentFrames: 187, anyLength: true, features: [] } as unknown;
@@ -16,6 +16,13 @@ const NOTHING: Scored = {
   heard: { seconds: 9, nonFinite: 0 },
 };
 
+/** Frames of the whole song. */
+const MADE: Made = {
+  frames: { rows: new Float32Array(563 * 96), loudness: new Float64Array(563 * 2) },
+  heard: { seconds: 9, nonFinite: 0 },
+  repeated: false,
+};
+
 class FakeBridge implements Bridge {
   readonly asked: Request[] = [];
   /** Requests of this kind fail. */
@@ -24,12 +31,14 @@ class FakeBridge implements Bridge {
   async ask<R extends Request>(request: R): Promise<ReplyTo<R>> {
     this.asked.push(request);
     if (request.kind === this.refuses) throw new TaggramError('engine', 'It does not work.');
-    return NOTHING as ReplyTo<R>;
+    return (request.kind === 'make' || request.kind === 'makeLast' ? MADE : NOTHING) as ReplyTo<R>;
   }
 
   /** Numbers of the streams that this was asked of. */
-  streams(kind: 'open' | 'close'): number[] {
-    return this.asked.flatMap((request) => (request.kind === kind ? [request.stream] : []));
+  streams(...kinds: ('open' | 'openMaker' | 'openRange' | 'close')[]): number[] {
+    return this.asked.flatMap((request) =>
+      'stream' in request && kinds.some((kind) => kind === request.kind) ? [request.stream] : [],
+    );
   }
 
   dispose(): void {}
@@ -44,9 +53,10 @@ beforeEach(() => {
 
 const opened = () => bridges.map((bridge) => bridge.streams('open'));
 
-it('two recordings at once go to two engines', async () => {
+it('two recordings at once are begun by two engines, and tagged by both', async () => {
   await Promise.all([tagger.tag(SONG), tagger.tag(SONG)]);
-  expect(opened()).toEqual([[0], [1]]);
+  expect(bridges.map((bridge) => bridge.streams('openMaker'))).toEqual([[0], [1]]);
+  for (const bridge of bridges) expect(bridge.streams('openRange').length).toBeGreaterThan(0);
 });
 
 it('an engine that has finished takes the next recording', async () => {
@@ -83,7 +93,7 @@ it.each([
   [
     'given up',
     async () => {
-      bridges[0].refuses = 'push';
+      bridges[1].refuses = 'pushFrames';
       await expect(tagger.tag(SONG, { name: 'song.wav' })).rejects.toThrowError(
         'song.wav: It does not work.',
       );
@@ -91,6 +101,7 @@ it.each([
   ],
 ])('a recording that is %s is closed', async (_, run) => {
   await run();
-  expect(bridges[0].streams('open')).toEqual([0]);
-  expect(bridges[0].streams('close')).toEqual([0]);
+  await new Promise((resolve) => setTimeout(resolve)); // it needs not be waited for
+  for (const bridge of bridges)
+    expect(bridge.streams('close').toSorted()).toEqual(bridge.streams('openMaker', 'openRange').toSorted());
 });

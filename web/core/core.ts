@@ -5,7 +5,12 @@ import { instantiateCore, type CoreExports } from './wasm.ts';
 
 /** TG_MESSAGE_SIZE of src/taggram.h. */
 const MESSAGE_SIZE = 256;
+
+/** In bytes. */
 export const POINTER_SIZE = 4;
+export const INT_SIZE = 4;
+export const FLOAT_SIZE = 4;
+export const DOUBLE_SIZE = 8;
 
 const ERROR_CODES: Record<number, ErrorCode> = {
   [-1]: 'bad-option',
@@ -77,6 +82,10 @@ export class Core {
 
   floats(pointer: number, length: number): Float32Array {
     return new Float32Array(this.exports.memory.buffer, pointer, length);
+  }
+
+  doubles(pointer: number, length: number): Float64Array {
+    return new Float64Array(this.exports.memory.buffer, pointer, length);
   }
 
   text(pointer: number): string {

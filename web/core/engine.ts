@@ -2,12 +2,19 @@
 import { TaggramError } from '../errors.ts';
 import type { Replies, ReplyTo, Request } from '../messages.ts';
 import { Core } from './core.ts';
+import { FrameMaker } from './frame-maker.ts';
 import type { Model } from './model.ts';
-import type { Stream } from './stream.ts';
+import { RangeStream } from './range-stream.ts';
+import { Segments } from './segments.ts';
+import { Stream } from './stream.ts';
+
+interface Opened {
+  free(): void;
+}
 
 export class Engine {
   private model: Model | undefined;
-  private readonly streams = new Map<number, Stream>();
+  private readonly streams = new Map<number, Opened>();
 
   async answer<R extends Request>(request: R): Promise<ReplyTo<R>> {
     return (await this.dispatch(request)) as ReplyTo<R>;
@@ -21,27 +28,40 @@ export class Engine {
         return this.model.facts;
       }
       case 'open':
-        if (!this.model) throw new TaggramError('engine', 'A stream was opened before a model was loaded.');
-        this.streams.set(request.stream, this.model.openStream(request.options));
-        return undefined;
+        return this.open(request.stream, (model) => model.openStream(request.options));
       case 'push':
-        return this.stream(request.stream).push(request.planes);
+        return this.opened(request.stream, Stream).push(request.planes);
       case 'finish':
-        return this.stream(request.stream).finish();
+        return this.opened(request.stream, Segments).finish();
+      case 'openMaker':
+        return this.open(request.stream, (model) => model.openMaker(request.options));
+      case 'make':
+        return this.opened(request.stream, FrameMaker).push(request.planes);
+      case 'makeLast':
+        return this.opened(request.stream, FrameMaker).finish();
+      case 'openRange':
+        return this.open(request.stream, (model) => model.openRange(request.options));
+      case 'pushFrames':
+        return this.opened(request.stream, RangeStream).push(request.frames);
       case 'close':
-        this.stream(request.stream).free();
+        this.opened(request.stream).free();
         this.streams.delete(request.stream);
         return undefined;
     }
   }
 
-  private stream(id: number): Stream {
+  private open(stream: number, make: (model: Model) => Opened): undefined {
+    if (!this.model) throw new TaggramError('engine', 'A stream was opened before a model was loaded.');
+    this.streams.set(stream, make(this.model));
+  }
+
+  private opened<Kind extends Opened>(id: number, kind?: abstract new (...args: never[]) => Kind): Kind {
     const stream = this.streams.get(id);
-    if (!stream)
+    if (!stream || (kind && !(stream instanceof kind)))
       throw new TaggramError(
         'engine',
         'The stream was lost when the tagging engine broke down. Open another, and give it the audio again.',
       );
-    return stream;
+    return stream as Kind;
   }
 }

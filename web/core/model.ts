@@ -1,11 +1,17 @@
 /** A model in the core: immutable; streams are opened from it. `free()` gives its memory back. */
-import type { ModelFacts, StreamOptions } from '../messages.ts';
-import { POINTER_SIZE, type Core } from './core.ts';
+import type { ModelFacts, RangeOptions, StreamOptions } from '../messages.ts';
+import { INT_SIZE, POINTER_SIZE, type Core } from './core.ts';
+import { FrameMaker } from './frame-maker.ts';
+import { RangeStream } from './range-stream.ts';
 import { Stream } from './stream.ts';
+import type { CoreExports } from './wasm.ts';
+
+type Constructor = CoreExports['tg_tagger_create'];
 
 /** src/taggram.h's tg_options, in int32. */
 const OPTIONS_COUNT = 5;
-const INT_SIZE = 4;
+/** A sample rate of 0 says that frames are pushed. */
+const OF_FRAMES = { sampleRate: 0, channels: 1 };
 
 export class Model {
   readonly facts: ModelFacts;
@@ -17,10 +23,32 @@ export class Model {
     this.facts = factsOf(core, model);
   }
 
+  /** Tags PCM. */
   openStream(options: StreamOptions): Stream {
-    const { core, model } = this;
+    const tagger = this.create(this.core.exports.tg_tagger_create, options);
+    return new Stream(this.core, tagger, options.channels, this.facts.tags.length, options.features);
+  }
+
+  /** Makes frames of PCM. */
+  openMaker(options: StreamOptions): FrameMaker {
+    return new FrameMaker(
+      this.core,
+      this.create(this.core.exports.tg_frames_create, options),
+      options.channels,
+    );
+  }
+
+  /** Tags frames. */
+  openRange(options: RangeOptions): RangeStream {
+    const tagger = this.create(this.core.exports.tg_tagger_create, { ...OF_FRAMES, ...options });
+    return new RangeStream(this.core, tagger, this.facts.tags.length, options.features);
+  }
+
+  /** Runs a constructor that takes tg_options. */
+  private create(make: Constructor, options: StreamOptions): number {
+    const { core } = this;
     const struct = core.allocate(OPTIONS_COUNT * INT_SIZE);
-    const { sampleRate, channels, segmentFrames, hopFrames, keepTail, features = [] } = options;
+    const { sampleRate, channels, segmentFrames, hopFrames, keepTail } = options;
     new Int32Array(core.exports.memory.buffer, struct, OPTIONS_COUNT).set([
       sampleRate,
       channels,
@@ -29,8 +57,7 @@ export class Model {
       Number(keepTail),
     ]);
     try {
-      const tagger = core.create((made, why) => core.exports.tg_tagger_create(made, model, struct, why));
-      return new Stream(core, tagger, channels, this.facts.tags.length, features);
+      return core.create((made, why) => make(made, this.model, struct, why));
     } finally {
       core.exports.free(struct);
     }

@@ -35,6 +35,14 @@ export interface CoreExports {
   /** A struct is returned through a hidden first argument. */
   tg_tagger_heard(heard: Pointer, tagger: Pointer): void;
   tg_tagger_feature(tagger: Pointer, name: Pointer, feature: Pointer): number;
+
+  tg_frames_create(frames: Pointer, model: Pointer, options: Pointer, why: Pointer): number;
+  tg_frames_free(frames: Pointer): void;
+  tg_frames_push(frames: Pointer, planes: Pointer, count: number): number;
+  tg_frames_finish(frames: Pointer): number;
+  tg_frames_pull(frames: Pointer, rows: Pointer, loudness: Pointer, room: number): number;
+  tg_frames_heard(heard: Pointer, frames: Pointer): void;
+  tg_tagger_push_frames(tagger: Pointer, rows: Pointer, loudness: Pointer, count: number): number;
 }
 
 type HostFunction = (...numbers: number[]) => number | void;

@@ -4,6 +4,7 @@
  * The browser's decodeAudioData comes first: it trims encoder delay as FFmpeg does (measured in docs/decisions) and
  * works on a thread of its own. What it refuses, above all unusual sample rates, is tried packet by packet.
  */
+import { untilAborted } from '../abort.ts';
 import { TaggramError } from '../errors.ts';
 import { pcmOf } from '../audio-buffer.ts';
 import type { Pcm } from '../pcm.ts';
@@ -74,16 +75,6 @@ async function decodeSomehow(file: Blob, facts: AudioFacts, signal?: AbortSignal
 async function decodeInBrowser(file: Blob, sampleRate: number): Promise<Pcm> {
   const context = new OfflineAudioContext(1, 1, sampleRate);
   return pcmOf(await context.decodeAudioData(await file.arrayBuffer()));
-}
-
-/** For work that can't be cancelled: it is left to itself. */
-function untilAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
-  if (!signal) return work;
-  return new Promise((resolve, reject) => {
-    const cancel = () => reject(signal.reason);
-    signal.addEventListener('abort', cancel);
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', cancel));
-  });
 }
 
 function undecodable(name: string, facts: AudioFacts): TaggramError {

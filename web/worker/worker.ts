@@ -1,7 +1,7 @@
 /** The tagging worker: an Engine behind messages. It knows nothing of the page. */
 import { Engine } from '../core/engine.ts';
 import { TaggramError } from '../errors.ts';
-import type { Answer, Envelope, Scored } from '../messages.ts';
+import type { Answer, Envelope, Made, ModelFacts, Scored } from '../messages.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -11,7 +11,7 @@ self.onmessage = async ({ data }: MessageEvent<Envelope>) => {
   const { id, request } = data;
   try {
     const reply = await engine.answer(request);
-    const transfer = reply && 'scores' in reply ? buffersOf(reply) : [];
+    const transfer = reply ? buffersOf(reply) : [];
     self.postMessage({ id, reply } satisfies Answer, transfer);
   } catch (error) {
     // Anything else is a crash of the engine, after which it can't be trusted: the bridge hears of it.
@@ -20,7 +20,13 @@ self.onmessage = async ({ data }: MessageEvent<Envelope>) => {
   }
 };
 
-function buffersOf({ scores, means, features = {} }: Scored): ArrayBuffer[] {
-  const arrays = [scores, means, ...Object.values(features).map(({ data }) => data)];
-  return arrays.map(({ buffer }) => buffer as ArrayBuffer);
+function buffersOf(reply: Scored | Made | ModelFacts): ArrayBuffer[] {
+  return arraysOf(reply).map(({ buffer }) => buffer as ArrayBuffer);
+}
+
+function arraysOf(reply: Scored | Made | ModelFacts): (Float32Array | Float64Array)[] {
+  if ('frames' in reply) return Object.values(reply.frames);
+  if (!('scores' in reply)) return [];
+  const { scores, means, features = {} } = reply;
+  return [scores, means, ...Object.values(features).map(({ data }) => data)];
 }

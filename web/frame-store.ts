@@ -1,0 +1,41 @@
+/** A song's frames as they are made, for those who wait for them. */
+import { frameCount, joinFrames, sliceFrames } from './logmel.ts';
+import type { Frames } from './messages.ts';
+
+export class FrameStore {
+  /** How many are here. */
+  count = 0;
+  private readonly pieces: { first: number; frames: Frames }[] = [];
+  private ended = false;
+  private waiting: (() => void)[] = [];
+
+  add(frames: Frames): void {
+    this.pieces.push({ first: this.count, frames });
+    this.count += frameCount(frames);
+    this.wake();
+  }
+
+  /** No more will come. */
+  end(): void {
+    this.ended = true;
+    this.wake();
+  }
+
+  /** Resolves when so many are here, or no more will come. */
+  async until(count: number): Promise<void> {
+    while (this.count < count && !this.ended)
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+  }
+
+  /** A copy of the frames from `from` until before `to`. */
+  copy(from: number, to: number): Frames {
+    const cut = this.pieces.map(({ first, frames }) =>
+      sliceFrames(frames, Math.max(0, from - first), Math.max(0, to - first)),
+    );
+    return joinFrames(cut);
+  }
+
+  private wake(): void {
+    for (const resolve of this.waiting.splice(0)) resolve();
+  }
+}
