@@ -1,13 +1,14 @@
-/** Answers on their way: a few are asked for ahead, so that an engine need not wait while the page draws. */
+/** Answers asked for at a time, so that an engine need not wait while the page draws; more would slow cancelling down. */
+const MOST = 3;
+
+/** Answers on their way from one engine. */
 export class Ahead {
   private readonly answers: Promise<void>[] = [];
-
-  constructor(private readonly most: number) {}
 
   /** Adds an answer; resolves when there is room for another. Rejects with the first that failed. */
   async add(answer: Promise<void>): Promise<void> {
     answer.catch(() => {}); // seen when its turn comes, unless an earlier one fails
-    if (this.answers.push(answer) === this.most) await this.answers.shift();
+    if (this.answers.push(answer) === MOST) await this.answers.shift();
   }
 
   /** Resolves when all are here. */

@@ -8,6 +8,7 @@ import { FrameStore } from './frame-store.ts';
 import { FRAME_SECONDS, framesToSeconds, secondsToFrames } from './frames.ts';
 import type { Made, RangeOptions, Scored, Segment } from './messages.ts';
 import type { Pcm } from './pcm.ts';
+import { buffersOf } from './transfer.ts';
 
 /**
  * Frames from one range's beginning to the next one's, about. Overlapping segments of a range share work, so the
@@ -20,8 +21,6 @@ const LEAST_PIECE_FRAMES = 0.5 / FRAME_SECONDS;
 
 /** PCM given at a time to the engine that makes frames. */
 const MAKING_SECONDS = 10;
-
-const ASKED_AHEAD = 3;
 
 /** A range of segments: from its first frame until before its end. The last one goes to the end of the audio. */
 interface Range {
@@ -85,7 +84,7 @@ export class SharedSong {
       options: { sampleRate, channels: planes.length, ...this.options },
     });
     try {
-      const ahead = new Ahead(ASKED_AHEAD);
+      const ahead = new Ahead();
       const step = MAKING_SECONDS * sampleRate;
       for (let at = 0; at < (planes[0]?.length ?? 0) && !this.stopped; at += step) {
         const piece = planes.map((plane) => plane.slice(at, at + step));
@@ -101,7 +100,7 @@ export class SharedSong {
   }
 
   private async tagWith(bridge: Bridge): Promise<void> {
-    const ahead = new Ahead(ASKED_AHEAD);
+    const ahead = new Ahead();
     for (let range; (range = await this.nextRange());) await this.tag(bridge, range, ahead);
     await ahead.all();
   }
@@ -172,10 +171,6 @@ export class SharedSong {
 /** A range's time begins at its first frame. */
 function moveBy(frames: number, seconds: number): number {
   return framesToSeconds(secondsToFrames(seconds) + frames);
-}
-
-function buffersOf(arrays: readonly (Float32Array | Float64Array)[]): ArrayBuffer[] {
-  return arrays.map(({ buffer }) => buffer as ArrayBuffer);
 }
 
 /** Passes on answers about ranges in the order of these, whichever comes first. */

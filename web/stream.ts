@@ -3,6 +3,7 @@ import type { Bridge } from './bridge.ts';
 import { checkPlanes, refusal } from './checks.ts';
 import type { Scored } from './messages.ts';
 import type { TagStream } from './taggram.ts';
+import { buffersOf } from './transfer.ts';
 
 export class BridgedStream implements TagStream {
   private state: 'open' | 'finished' | 'closed' = 'open';
@@ -36,9 +37,4 @@ export class BridgedStream implements TagStream {
   private expectOpen(): void {
     if (this.state !== 'open') throw refusal(`The stream is ${this.state}; open another for more audio.`);
   }
-}
-
-/** Planes may share a buffer, which can be handed over only once. */
-function buffersOf(planes: Float32Array[]): ArrayBuffer[] {
-  return [...new Set(planes.map((plane) => plane.buffer as ArrayBuffer))];
 }

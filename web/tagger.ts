@@ -24,8 +24,6 @@ import type { StreamFormat, StreamSettings, Tagger, TagOptions, TagStream } from
 
 const DEFAULT_TOP = 3;
 
-const ASKED_AHEAD = 2;
-
 /** Audio given at a time, at least: with small hops a message a segment would cost more than the segment. */
 const LEAST_PIECE_SECONDS = 0.5;
 
@@ -150,7 +148,7 @@ export class BridgedTagger implements Tagger {
     try {
       const hop = framesToSeconds(frames.hopFrames);
       const step = Math.max(1, Math.ceil(Math.max(hop, LEAST_PIECE_SECONDS) * sampleRate));
-      const ahead = new Ahead(ASKED_AHEAD);
+      const ahead = new Ahead();
       for (let at = 0; at < (planes[0]?.length ?? 0); at += step) {
         signal?.throwIfAborted();
         await ahead.add(stream.push(planes.map((plane) => plane.slice(at, at + step))).then(report));

@@ -40,7 +40,7 @@ export class Model {
 
   /** Tags frames. */
   openRange(options: RangeOptions): RangeStream {
-    const tagger = this.create(this.core.exports.tg_tagger_create, { ...OF_FRAMES, ...options });
+    const tagger = this.create(this.core.exports.tg_tagger_create, { ...options, ...OF_FRAMES });
     return new RangeStream(this.core, tagger, this.facts.tags.length, options.features);
   }
 

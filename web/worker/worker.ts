@@ -1,6 +1,7 @@
 /** The tagging worker: an Engine behind messages. It knows nothing of the page. */
 import { Engine } from '../core/engine.ts';
 import { TaggramError } from '../errors.ts';
+import { buffersOf } from '../transfer.ts';
 import type { Answer, Envelope, Made, ModelFacts, Scored } from '../messages.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
@@ -11,7 +12,7 @@ self.onmessage = async ({ data }: MessageEvent<Envelope>) => {
   const { id, request } = data;
   try {
     const reply = await engine.answer(request);
-    const transfer = reply ? buffersOf(reply) : [];
+    const transfer = reply ? buffersOf(arraysOf(reply)) : [];
     self.postMessage({ id, reply } satisfies Answer, transfer);
   } catch (error) {
     // Anything else is a crash of the engine, after which it can't be trusted: the bridge hears of it.
@@ -19,10 +20,6 @@ self.onmessage = async ({ data }: MessageEvent<Envelope>) => {
     self.postMessage({ id, error: { code: error.code, message: error.message } } satisfies Answer);
   }
 };
-
-function buffersOf(reply: Scored | Made | ModelFacts): ArrayBuffer[] {
-  return arraysOf(reply).map(({ buffer }) => buffer as ArrayBuffer);
-}
 
 function arraysOf(reply: Scored | Made | ModelFacts): (Float32Array | Float64Array)[] {
   if ('frames' in reply) return Object.values(reply.frames);
