@@ -20,3 +20,7 @@ export class TaggramError extends Error {
     super(message, options);
   }
 }
+
+export function unloadable(what: string): TaggramError {
+  return new TaggramError('load', `${what} could not be loaded. Check the connection and try again.`);
+}

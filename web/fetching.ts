@@ -1,7 +1,7 @@
 /** Brings the engine and models: over the network in browsers, from the disk in Node. */
 import { modelAddress } from './bundled.ts';
 import { refusal } from './checks.ts';
-import { TaggramError } from './errors.ts';
+import { TaggramError, unloadable } from './errors.ts';
 
 /** Told while a file comes, with the part of it that is here: 0 .. 1, or null where its size is unknown. */
 export type OnLoad = (fraction: number | null) => void;
@@ -91,8 +91,4 @@ async function readFile(address: URL | string): Promise<Response> {
   const { process } = globalThis as { process?: { getBuiltinModule(name: 'node:fs/promises'): FileReader } };
   if (!process) throw new Error('not in Node');
   return new Response(await process.getBuiltinModule('node:fs/promises').readFile(new URL(address)));
-}
-
-export function unloadable(what: string): TaggramError {
-  return new TaggramError('load', `${what} could not be loaded. Check the connection and try again.`);
 }

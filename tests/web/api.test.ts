@@ -137,7 +137,7 @@ describe('in a page', () => {
     expect(heard.missing).toContain('MTT_musicnn');
   });
 
-  it('tags several recordings at once, each in its own worker, until it is disposed of', async () => {
+  it('shares several recordings out among its workers until it is disposed of', async () => {
     const engines = () => page.workers().filter((worker) => worker.url().includes('/worker-'));
     const results = await page.evaluate(async () => {
       const { createTagger, decodeFile } = (window as unknown as { taggram: typeof Taggram }).taggram;

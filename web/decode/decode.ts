@@ -29,7 +29,8 @@ export interface Decoded {
 /** Facts of the first audio track; UNKNOWN when the header is of no format known here, or can't be understood. */
 export async function readHeader(file: Blob, name: string, signal?: AbortSignal): Promise<AudioFacts> {
   try {
-    return await askDecoder({ kind: 'facts', file, name }, signal);
+    const facts = await askDecoder({ kind: 'commonFacts', file, name }, signal);
+    return facts ?? (await askDecoder({ kind: 'facts', file, name }, signal));
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof TaggramError) throw error;
@@ -43,7 +44,7 @@ export async function decode(
   facts: AudioFacts,
   signal?: AbortSignal,
 ): Promise<Decoded> {
-  const pcm = await decodeSomehow(file, facts, signal);
+  const pcm = await decodeSomehow(file, name, facts, signal);
   signal?.throwIfAborted();
   if (!pcm) throw undecodable(name, facts);
   const frames = pcm.planes[0]?.length ?? 0;
@@ -55,9 +56,14 @@ export async function decode(
   return { pcm, warnings: warningsOf(facts, frames / pcm.sampleRate) };
 }
 
-async function decodeSomehow(file: Blob, facts: AudioFacts, signal?: AbortSignal): Promise<Pcm | undefined> {
+async function decodeSomehow(
+  file: Blob,
+  name: string,
+  facts: AudioFacts,
+  signal?: AbortSignal,
+): Promise<Pcm | undefined> {
   const inBrowser = () => untilAborted(decodeInBrowser(file, facts.sampleRate ?? USUAL_RATE), signal);
-  const byPacket = () => askDecoder({ kind: 'pcm', file }, signal);
+  const byPacket = () => askDecoder({ kind: 'pcm', file, name }, signal);
   // Chromium takes the encoder's delay in WebM by the millisecond, 24 samples off.
   const ways = MATROSKA_LIKE.includes(facts.container) ? [byPacket, inBrowser] : [inBrowser, byPacket];
   for (const way of ways) {

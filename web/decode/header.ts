@@ -1,21 +1,23 @@
-/** Reads what a file's header says of its audio, without decoding it. Runs in the decoding worker. */
-import { ADTS, BlobSource, FLAC, Input, MATROSKA, MP3, MP4, OGG, QTFF, WAVE, WEBM } from 'mediabunny';
-import type { InputAudioTrack } from 'mediabunny';
+/** Reads what a file's header says of its audio, without decoding it. Runs in workers. */
+import { BlobSource, FLAC, Input, MP3, OGG, WAVE } from 'mediabunny';
+import type { InputAudioTrack, InputFormat } from 'mediabunny';
 import { TaggramError } from '../errors.ts';
 import { UNKNOWN, type AudioFacts } from './facts.ts';
 import { declaredLength, lacksIndex } from './truncation.ts';
 
-export function openInput(file: Blob): Input {
-  const formats = [MP3, WAVE, FLAC, OGG, MP4, QTFF, ADTS, MATROSKA, WEBM];
-  return new Input({ source: new BlobSource(file), formats });
-}
+/** The readers of these are small, and most music is of these kinds. */
+export const COMMON_FORMATS = [MP3, WAVE, FLAC, OGG];
 
-/** Facts of the first audio track; UNKNOWN when the header is of no format known here. */
-export async function readHeader(file: Blob, name: string): Promise<AudioFacts> {
+/** Facts of the first audio track; undefined when the file is of none of these formats. */
+export async function readHeader(
+  file: Blob,
+  name: string,
+  formats: InputFormat[],
+): Promise<AudioFacts | undefined> {
   if (file.size === 0)
     throw new TaggramError('empty', `${name} is empty: it holds no bytes. Choose another file.`);
   await assertReadable(file, name);
-  const input = openInput(file);
+  const input = new Input({ source: new BlobSource(file), formats });
   try {
     return await readFacts(input, file, name);
   } finally {
@@ -23,14 +25,15 @@ export async function readHeader(file: Blob, name: string): Promise<AudioFacts> 
   }
 }
 
-async function readFacts(input: Input, file: Blob, name: string): Promise<AudioFacts> {
+async function readFacts(input: Input, file: Blob, name: string): Promise<AudioFacts | undefined> {
   let container: string;
   let track: InputAudioTrack | null;
   try {
+    if (!(await input.canRead())) return undefined;
     container = (await input.getFormat()).name;
     track = await input.getPrimaryAudioTrack();
   } catch {
-    return UNKNOWN; // not a format of ours, or damaged: the browser's own decoder has the last word
+    return UNKNOWN; // damaged: the browser's own decoder has the last word
   }
   if (!track && (await lacksIndex(container, file)))
     throw new TaggramError(

@@ -1,12 +1,12 @@
 /** Decodes a file packet by packet with mediabunny and WebCodecs. Runs in the decoding worker. */
-import { AudioSampleSink } from 'mediabunny';
+import { AudioSampleSink, BlobSource, Input } from 'mediabunny';
 import type { AudioSample, InputAudioTrack } from 'mediabunny';
 import type { Pcm } from '../pcm.ts';
-import { openInput } from './header.ts';
+import { FORMATS } from './formats.ts';
 
 /** `onProgress` is called with every packet. */
 export async function decodeByPacket(file: Blob, onProgress: () => void): Promise<Pcm> {
-  const input = openInput(file);
+  const input = new Input({ source: new BlobSource(file), formats: FORMATS });
   try {
     const track = await input.getPrimaryAudioTrack();
     if (!track) throw new Error('no audio track');

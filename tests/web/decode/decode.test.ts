@@ -7,7 +7,7 @@ import { decodeFile } from '../../../web/recording.ts';
 import { FakeWorker } from '../support/fake-worker.ts';
 
 const FILE = new Blob(['song']);
-const QUESTION = { kind: 'pcm', file: FILE } as const;
+const QUESTION = { kind: 'pcm', file: FILE, name: 'song' } as const;
 
 beforeEach(() => vi.stubGlobal('Worker', FakeWorker));
 afterEach(() => {
@@ -54,6 +54,18 @@ describe('the decoding worker', () => {
     const facts = readHeader(FILE, 'song');
     FakeWorker.made[0]!.say({ kind: 'error', message: 'RangeError of a library' });
     expect(await facts).toEqual(UNKNOWN);
+  });
+
+  it('is asked for a header only when the small one does not know the kind of file', async () => {
+    const facts = readHeader(FILE, 'song');
+    FakeWorker.made[0]!.say({ kind: 'answer', answer: undefined });
+    await vi.waitFor(() => expect(FakeWorker.made).toHaveLength(2));
+    expect(FakeWorker.made.map(({ asked }) => asked)).toMatchObject([
+      [{ kind: 'commonFacts' }],
+      [{ kind: 'facts' }],
+    ]);
+    FakeWorker.made[1]!.say({ kind: 'answer', answer: 'facts' });
+    expect(await facts).toBe('facts');
   });
 
   it('that knows what is wrong is heard', async () => {

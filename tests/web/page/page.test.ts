@@ -325,7 +325,7 @@ describe('what comes over the wire', () => {
     ['**/*.gguf', 'The model could not be loaded'],
     ['**/*.wasm', 'The tagging engine could not be loaded'],
     ['**/worker-*.js', 'The tagging worker could not start'],
-    ['**/decoder-*.js', 'The audio decoder could not be loaded'],
+    ['**/header-*.js', 'The audio decoder could not be loaded'],
     ['**/*.mp3', 'The example could not be loaded'],
   ])('without %s there is one clear sentence', async (pattern, sentence) => {
     await revisit(missing(pattern));
