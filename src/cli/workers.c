@@ -18,7 +18,7 @@ struct workers {
     const song_list *songs;
     pthread_t threads[MOST_JOBS];
     int count;
-    helpers help; /* with its lock: what follows, but for what a job is itself */
+    helpers help; /* with its lock: what follows, but not the jobs */
     int begun;    /* songs */
     int ended;    /* of those, whatever their order */
     int taken;    /* of those, by the main thread */
@@ -97,8 +97,8 @@ static void unmake(workers *team) {
     free(team);
 }
 
-static int make(workers *team, int jobs) {
-    int error = helpers_make(&team->help);
+static int make_places(workers *team, int jobs) {
+    int error = 0;
     for (; !error && team->room < 2 * jobs - 1; team->room += !error) error = job_make(&team->places[team->room].work);
     return error;
 }
@@ -123,7 +123,12 @@ int workers_start(workers **out, const tag_settings *settings, const song_list *
     if (!team) return say_no_threads(ENOMEM, why);
     team->settings = settings;
     team->songs = songs;
-    int error = make(team, jobs);
+    int error = helpers_make(&team->help);
+    if (error) {
+        free(team);
+        return say_no_threads(error, why);
+    }
+    error = make_places(team, jobs);
     if (!error) error = start_threads(team, jobs);
     if (team->count) return 0;
     unmake(team);
