@@ -9,7 +9,7 @@
  * where they don't, a range may be short. Long ones need memory, and let threads wait for each other at a song's end.
  */
 enum {
-    MOST_SEGMENTS = 64,
+    MOST_SEGMENTS = 128,
     USUAL_FRAMES = 1500 /* from the first segment's start to the last one's, at least one hop */
 };
 
