@@ -3,6 +3,7 @@
 import { closest } from 'fastest-levenshtein';
 import { MODELS as FACTS } from 'virtual:models';
 import { TaggramError } from './errors.ts';
+import { hasSimd } from './simd.ts';
 import type { ModelFacts } from './messages.ts';
 
 /** What is known of a bundled model before it is loaded. */
@@ -15,7 +16,16 @@ export const MODELS: readonly BundledModel[] = FACTS;
 
 export const DEFAULT_MODEL = 'MTT_musicnn';
 
-export const ENGINE = new URL('../build/wasm/taggram.wasm', import.meta.url);
+/** For browsers that compute with SIMD: all of the last years. */
+const SIMD_ENGINE = new URL('../build/wasm/taggram.wasm', import.meta.url);
+
+/** For the others: the same in plain C, several times slower. */
+const PLAIN_ENGINE = new URL('../build/wasm-plain/taggram-plain.wasm', import.meta.url);
+
+/** Whether this browser computes with SIMD. */
+export const HAS_SIMD = hasSimd();
+
+export const ENGINE = HAS_SIMD ? SIMD_ENGINE : PLAIN_ENGINE;
 
 export function bundledModel(name: string): BundledModel {
   const model = MODELS.find((candidate) => candidate.name === name);

@@ -121,9 +121,10 @@ export class SharedSong {
   private async tag(bridge: Bridge, range: Range, ahead: Ahead): Promise<void> {
     const stream = this.nextStream();
     const opened = bridge.ask({ kind: 'openRange', stream, options: this.options });
+    opened.catch(() => {}); // seen with the first answer, if that is still waited for
     const told = async (answer: Promise<Scored>, isLast: boolean) => {
-      await opened;
-      this.ranges.take(range, await answer, isLast);
+      const [scored] = await Promise.all([answer, opened]);
+      this.ranges.take(range, scored, isLast);
     };
     try {
       for (const [from, to] of this.pieces(range)) {

@@ -20,7 +20,7 @@ import type { DecodeOptions, DecodeProgress } from './recording.ts';
 import type { TagResult } from './result.ts';
 import { BridgedTagger } from './tagger.ts';
 
-export { DEFAULT_MODEL, ENGINE, MODELS, type BundledModel } from './bundled.ts';
+export { DEFAULT_MODEL, ENGINE, HAS_SIMD, MODELS, type BundledModel } from './bundled.ts';
 export { TaggramError, type ErrorCode } from './errors.ts';
 export { framesToSeconds, hopFrames } from './frames.ts';
 export type { Feature, Features, ModelFacts, Scored, Segment } from './messages.ts';
@@ -32,7 +32,7 @@ export { rankTags, type TaggedFile, type TagResult, type TagScore } from './resu
 export interface TaggerOptions {
   /** The name of a bundled model (MODELS lists them), a model file, or its address. */
   model?: string | URL | Blob | Uint8Array;
-  /** The compiled engine or its address; the bundled one when not given. */
+  /** The compiled engine or its address; when not given the bundled one, with SIMD where that is. */
   wasm?: WebAssembly.Module | URL | string;
   /**
    * How many workers share the work, also that of one recording; 0 works on the calling thread. Default: as many as the

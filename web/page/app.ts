@@ -1,5 +1,5 @@
 /** The page's conduct: keeps song, choices, taggram, player and words in step. */
-import type { TaggedFile } from '../taggram.ts';
+import { HAS_SIMD, type TaggedFile } from '../taggram.ts';
 import { firstChoice, modelNamed, remember, type Choice } from './choice.ts';
 import { Display } from './display.ts';
 import { find, prefersDark, prefersStillness } from './dom.ts';
@@ -19,6 +19,9 @@ import { Tooltip } from './tooltip.ts';
 
 /** While a song is being tagged its rows are sorted anew this often: more would be unrest. */
 const REFRESH_EVERY_MS = 900;
+
+const WITHOUT_SIMD =
+  ' This browser has no WebAssembly SIMD, so songs take several times longer here; a newer one is faster.';
 
 export class App {
   private readonly choice = firstChoice();
@@ -81,7 +84,7 @@ export class App {
   private introduce(): void {
     const { name, version, tags, publishedScores } = modelNamed(this.choice.model)!;
     find('#engine-facts').textContent =
-      `Taggram ${version}, model ${name}, ${tags.length} tags. ${publishedScores}`;
+      `Taggram ${version}, model ${name}, ${tags.length} tags. ${publishedScores}${HAS_SIMD ? '' : WITHOUT_SIMD}`;
     this.toolbar.show();
   }
 

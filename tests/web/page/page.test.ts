@@ -338,6 +338,31 @@ describe('what comes over the wire', () => {
   });
 });
 
+describe('a browser without SIMD', () => {
+  async function tagged(before: (page: Page) => Promise<unknown> = async () => {}) {
+    const engines: string[] = [];
+    await visit.close();
+    visit = await site.visit({}, async (page) => {
+      page.on('request', (request) => request.url().endsWith('.wasm') && engines.push(request.url()));
+      await before(page);
+    });
+    await visit.page.click('[data-action="example"]');
+    await visit.tagged(EXAMPLE);
+    const words = await visit.page.locator('#engine-facts').innerText();
+    return { engines, words, taggram: (await visit.result()).taggram.flat() };
+  }
+
+  it('gets an engine without, is told so, and has the same answers', async () => {
+    const usual = await tagged();
+    const plain = await tagged((page) => page.addInitScript(() => (WebAssembly.validate = () => false)));
+    expect(usual.engines).toEqual([expect.not.stringContaining('plain')]);
+    expect(plain.engines).toEqual([expect.stringContaining('plain')]);
+    expect(usual.words).not.toContain('SIMD');
+    expect(plain.words).toContain('no WebAssembly SIMD');
+    expect(largestDifference(plain.taggram, usual.taggram)).toBeLessThan(1e-4);
+  });
+});
+
 describe('the taggram', () => {
   beforeEach(async () => {
     await visit.page.click('[data-action="example"]');

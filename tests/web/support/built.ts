@@ -12,9 +12,12 @@ function required(path: string, maker: string): string {
   return full;
 }
 
-export function compiledEngine(): Promise<WebAssembly.Module> {
-  return WebAssembly.compile(readFileSync(required('build/wasm/taggram.wasm', 'build-scripts/build')));
+export function compiledEngine(path = 'build/wasm/taggram.wasm'): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(readFileSync(required(path, 'build-scripts/build')));
 }
+
+/** The engine for browsers without SIMD. */
+export const plainEngine = () => compiledEngine('build/wasm-plain/taggram-plain.wasm');
 
 export function modelBytes(name = 'MTT_musicnn'): Uint8Array {
   return new Uint8Array(readFileSync(required(`models/${name}.gguf`, 'the converter in models/')));
