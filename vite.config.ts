@@ -134,7 +134,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     license: { fileName: LICENCES },
     rolldownOptions: {
-      input: ['index.html', 'web/taggram.ts'],
+      input: ['index.html', 'bench.html', 'web/taggram.ts'],
       preserveEntrySignatures: 'exports-only',
       output: {
         entryFileNames: ({ name }) =>

@@ -16,16 +16,17 @@ export const MODELS: readonly BundledModel[] = FACTS;
 
 export const DEFAULT_MODEL = 'MTT_musicnn';
 
-/** For browsers that compute with SIMD: all of the last years. */
-const SIMD_ENGINE = new URL('../build/wasm/taggram.wasm', import.meta.url);
-
-/** For the others: the same in plain C, several times slower. */
-const PLAIN_ENGINE = new URL('../build/wasm-plain/taggram-plain.wasm', import.meta.url);
+export const ENGINES = {
+  /** For browsers that compute with SIMD: all of the last years. */
+  simd: new URL('../build/wasm/taggram.wasm', import.meta.url),
+  /** For the others: the same in plain C, several times slower. */
+  plain: new URL('../build/wasm-plain/taggram-plain.wasm', import.meta.url),
+};
 
 /** Whether this browser computes with SIMD. */
 export const HAS_SIMD = hasSimd();
 
-export const ENGINE = HAS_SIMD ? SIMD_ENGINE : PLAIN_ENGINE;
+export const ENGINE = HAS_SIMD ? ENGINES.simd : ENGINES.plain;
 
 export function bundledModel(name: string): BundledModel {
   const model = MODELS.find((candidate) => candidate.name === name);

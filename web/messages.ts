@@ -96,7 +96,8 @@ export type Request =
   | { kind: 'makeLast'; stream: number }
   | { kind: 'openRange'; stream: number; options: RangeOptions }
   | { kind: 'pushFrames'; stream: number; frames: Frames }
-  | { kind: 'close'; stream: number };
+  | { kind: 'close'; stream: number }
+  | { kind: 'memory' };
 
 export interface Replies {
   load: ModelFacts;
@@ -109,6 +110,8 @@ export interface Replies {
   openRange: undefined;
   pushFrames: Scored;
   close: undefined;
+  /** Bytes. */
+  memory: number;
 }
 
 export type ReplyTo<R extends Request> = Replies[R['kind']];

@@ -64,6 +64,10 @@ export class BridgedTagger implements Tagger {
     );
   }
 
+  async memory(): Promise<number[]> {
+    return Promise.all(this.bridges.map((bridge) => bridge.ask({ kind: 'memory' })));
+  }
+
   dispose(): void {
     this.bridges.forEach((bridge) => bridge.dispose());
   }

@@ -20,7 +20,7 @@ import type { DecodeOptions, DecodeProgress } from './recording.ts';
 import type { TagResult } from './result.ts';
 import { BridgedTagger } from './tagger.ts';
 
-export { DEFAULT_MODEL, ENGINE, HAS_SIMD, MODELS, type BundledModel } from './bundled.ts';
+export { DEFAULT_MODEL, ENGINE, ENGINES, HAS_SIMD, MODELS, type BundledModel } from './bundled.ts';
 export { TaggramError, type ErrorCode } from './errors.ts';
 export { framesToSeconds, hopFrames } from './frames.ts';
 export type { Feature, Features, ModelFacts, Scored, Segment } from './messages.ts';
@@ -97,6 +97,8 @@ export interface Tagger {
   readonly length: number;
   tag(source: Blob | AudioBuffer | Pcm, options?: TagOptions): Promise<TagResult>;
   stream(format: StreamFormat, settings?: StreamSettings): Promise<TagStream>;
+  /** Bytes that each engine has of memory. */
+  memory(): Promise<number[]>;
   dispose(): void;
 }
 

@@ -302,6 +302,12 @@ describe('models', () => {
   });
 });
 
+it("memory is the engine's", async () => {
+  const [bytes, ...others] = await tagger.memory();
+  expect(bytes).toBeGreaterThan(1e6);
+  expect(others).toEqual([]);
+});
+
 describe('createTagger', () => {
   it.each([
     ...[-1, NaN, 1.5, '1', 1].map((workers) => ({ workers })), // 1: Node has none

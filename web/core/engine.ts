@@ -13,6 +13,7 @@ interface Opened {
 }
 
 export class Engine {
+  private core: Core | undefined;
   private model: Model | undefined;
   private readonly streams = new Map<number, Opened>();
 
@@ -23,8 +24,8 @@ export class Engine {
   private async dispatch(request: Request): Promise<Replies[keyof Replies]> {
     switch (request.kind) {
       case 'load': {
-        const core = await Core.instantiate(request.wasm);
-        this.model = core.loadModel(request.model);
+        this.core = await Core.instantiate(request.wasm);
+        this.model = this.core.loadModel(request.model);
         return this.model.facts;
       }
       case 'open':
@@ -47,6 +48,8 @@ export class Engine {
         this.opened(request.stream).free();
         this.streams.delete(request.stream);
         return undefined;
+      case 'memory':
+        return this.core?.exports.memory.buffer.byteLength ?? 0;
     }
   }
 

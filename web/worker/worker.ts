@@ -12,7 +12,7 @@ self.onmessage = async ({ data }: MessageEvent<Envelope>) => {
   const { id, request } = data;
   try {
     const reply = await engine.answer(request);
-    const transfer = reply ? buffersOf(arraysOf(reply)) : [];
+    const transfer = typeof reply === 'object' ? buffersOf(arraysOf(reply)) : [];
     self.postMessage({ id, reply } satisfies Answer, transfer);
   } catch (error) {
     // Anything else is a crash of the engine, after which it can't be trusted: the bridge hears of it.
