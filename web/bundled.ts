@@ -19,7 +19,7 @@ export const DEFAULT_MODEL = 'MTT_musicnn';
 export const ENGINES = {
   /** For browsers that compute with SIMD: all of the last years. */
   simd: new URL('../build/wasm/taggram.wasm', import.meta.url),
-  /** For the others: the same in plain C, several times slower. */
+  /** For the others: the same in plain C, about ten times slower. */
   plain: new URL('../build/wasm-plain/taggram-plain.wasm', import.meta.url),
 };
 

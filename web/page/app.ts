@@ -21,7 +21,7 @@ import { Tooltip } from './tooltip.ts';
 const REFRESH_EVERY_MS = 900;
 
 const WITHOUT_SIMD =
-  ' This browser has no WebAssembly SIMD, so songs take several times longer here; a newer one is faster.';
+  ' This browser has no WebAssembly SIMD, so songs take about ten times as long here; a newer one is faster.';
 
 export class App {
   private readonly choice = firstChoice();
