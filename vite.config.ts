@@ -139,7 +139,9 @@ export default defineConfig({
       output: {
         entryFileNames: ({ name }) =>
           name === 'taggram' ? `${LIBRARY}/taggram.js` : 'assets/[name]-[hash].js',
-        chunkFileNames: LIBRARY_CODE,
+        // The page and the one that measures share a few modules of their own.
+        chunkFileNames: ({ moduleIds }) =>
+          moduleIds.some((id) => id.includes('/web/page/')) ? 'assets/[name]-[hash].js' : LIBRARY_CODE,
         assetFileNames: ({ names }) =>
           /\.(wasm|gguf)$/.test(names[0] ?? '') ? LIBRARY_DATA : 'assets/[name]-[hash][extname]',
       },
