@@ -12,7 +12,7 @@ from convert import musicnn, vgg
 from convert.catalogue import Facts
 from convert.network import BANDS, SEGMENT_FRAMES, ModelError, Network, Pooling
 from convert.prune import DEAD_RESPONSE, left_out, without_dead_filters
-from convert.quantise import dequantise, is_rounded, quantise
+from convert.quantise import dequantise, is_rounded, quantise, smooth_axis
 
 CHECKSUM_KEY = "tagger.crc32"  # CRC-32 of the whole file with this value's four bytes taken as zero
 
@@ -58,9 +58,7 @@ def write(path: Path, facts: Facts, tags: list[str], network: Network, storage: 
 
 def storage_sentence(network: Network, int16: bool, dead_response: float) -> str:
     """What `tagger.storage` says of a network whose dead filters are left out (0 for none)."""
-    form = (
-        "float32 where they read the log-mel, int16 with one float32 scale a filter elsewhere" if int16 else "float32"
-    )
+    form = _form_of_kernels(network) if int16 else "float32"
     dead, filters = left_out(network)
     if not dead:
         return f"Kernels are {form}; all {filters} filters are stored."
@@ -68,6 +66,14 @@ def storage_sentence(network: Network, int16: bool, dead_response: float) -> str
         f"Kernels are {form}; {dead} of {filters} filters are left out, whose kernel's norm times normalisation is "
         f"below {dead_response:g}."
     )
+
+
+def _form_of_kernels(network: Network) -> str:
+    """Of those that are rounded as far as they may be."""
+    form = "int16 with one float32 scale a filter"
+    if all(is_rounded(name) for name in network.tensors if name.endswith(".kernel")):
+        return form
+    return f"float32 where they read the log-mel, {form} elsewhere"
 
 
 def with_checksum(file: bytes) -> bytes:
@@ -120,8 +126,8 @@ def _add_sizes(writer: gguf.GGUFWriter, network: Network) -> None:
 
 def _add_tensors(writer: gguf.GGUFWriter, network: Network, int16: bool) -> None:
     for name, tensor in network.tensors.items():
-        if int16 and is_rounded(network, name):
-            integers, scale = quantise(tensor)
+        if int16 and is_rounded(name):
+            integers, scale = quantise(tensor, smooth_axis(name))
             writer.add_tensor(name, integers)
             writer.add_tensor(f"{name}_scale", scale)
         else:

@@ -15,7 +15,7 @@ import numpy as np
 from convert import musicnn, vgg
 from convert.network import Network, Tensors
 
-DEAD_RESPONSE = 1e-4  # a filter is dead if its kernel's norm times its normalisation's scale is below
+DEAD_RESPONSE = 1e-3  # a filter is dead if its kernel's norm times its normalisation's scale is below
 
 
 def without_dead_filters(network: Network, dead_response: float = DEAD_RESPONSE) -> Network:

@@ -14,6 +14,7 @@ Around them:
     audio           audio files, through the ffmpeg command
     goldens         writes and checks the reference outputs in tests/goldens
     published       checks the oracle against outputs of the original library
+    program         Taggram's own program, where numpy is too slow
     storage         what the form of the model files costs in scores
     random_weights  random weights in the shapes of a checkpoint
     big             a musicnn big of such weights, whose own aren't in the wheel, with goldens

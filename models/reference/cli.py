@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from convert import model_file
 from convert.catalogue import MODELS, load
@@ -41,6 +42,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
     cost = commands.add_parser("storage", help="what leaving out filters and int16 kernels cost")
     cost.add_argument("models", nargs="*", metavar="MODEL", help="default: all")
+    cost.add_argument("--music", type=Path, metavar="DIR", help="measure over this folder's sound files as well")
     cost.add_argument("--hop", type=int, default=goldens.HOP_HALF, metavar="FRAMES")
 
     big = commands.add_parser("big", help="write a musicnn big with random weights, and its goldens")
@@ -110,13 +112,24 @@ def check_published(options: argparse.Namespace) -> int:
 
 
 def show_storage(options: argparse.Namespace) -> int:
-    for name in options.models or MODELS:
-        _, network = load(MODELS[name], options.cache)
-        print(f"{name}, hop {options.hop}: largest change of scores, logits, features of first segments")
-        for cost in storage.costs(network, options.hop):
-            changes = "  ".join(f"{cost.largest[kind]:.1e}" for kind in ("tags", "logits", "features"))
-            print(f"  {cost.form:<46} {changes}  {cost.left_out:4} filters left out, {cost.weights:,} weights")
+    with TemporaryDirectory() as folder:
+        inputs = [storage.Music("goldens", storage.write_goldens_inputs(Path(folder)))]
+        if options.music:
+            inputs.append(storage.Music("music", sorted(options.music.iterdir())))
+        for name in options.models or MODELS:
+            print(f"{name}: largest changes of scores / logits and, over the goldens' first segments, of features")
+            for cost in storage.costs(load(MODELS[name], options.cache)[1], inputs, options.hop):
+                print(f"  {cost.form:<34}  {_changes(inputs, cost)}", flush=True)
     return 0
+
+
+def _changes(inputs: list[storage.Music], cost: storage.Cost) -> str:
+    changes = [
+        f"{music.name} ({change.segments} segments) {change.tags:.1e} / {change.logits:.1e}"
+        for music, change in zip(inputs, cost.changes, strict=True)
+    ]
+    kept = f"{cost.left_out} filters left out, {cost.weights:,} weights"
+    return "  ".join([*changes, f"features {cost.features:.1e}", kept])
 
 
 def make_big(options: argparse.Namespace) -> int:

@@ -18,7 +18,7 @@ static void print_fact(const tg_model *model, const char *before, const char *ke
 }
 
 /* MTT_musicnn (default)
- *   musicnn, 50 tags, segments of 2.992 s or any other length, 690 KB, licence ISC
+ *   musicnn, 50 tags, segments of 2.992 s or any other length, 550 KB, licence ISC
  *   training data: MagnaTagATune (Law et al., 2009), about 19,000 training clips
  *   ROC-AUC 90.67, PR-AUC 38.31 on the test set of MagnaTagATune, as musicnn 0.1.0 states them. */
 static void print_model(const char *name, const char *path, const tg_model *model) {

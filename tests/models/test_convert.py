@@ -12,7 +12,7 @@ from convert.catalogue import DATASETS, MODELS, named_tags
 from convert.cli import DEFAULT_CACHE, MODELS_DIRECTORY
 from convert.network import ModelError
 from convert.prune import left_out, without_dead_filters
-from convert.quantise import LARGEST, dequantise, is_rounded, quantise, rounded
+from convert.quantise import LARGEST, dequantise, is_rounded, quantise, rounded, smooth_axis
 
 NAMES = tuple(MODELS)
 
@@ -54,23 +54,24 @@ def test_float32_with_dead_filters_is_exact(tmp_path, networks, name):
 
 
 @pytest.mark.parametrize("name", ["MTT_musicnn", "MTT_vgg"])
-def test_int16_keeps_each_weight_within_half_a_step(networks, name):
+def test_int16_keeps_each_sum_along_the_smooth_axis_within_half_a_step(networks, name):
+    """A weight alone, where there is no such axis."""
     network = networks[name]
     for tensor, values in rounded(network).tensors.items():
         exact = network.tensors[tensor].astype(np.float64)
-        error = np.abs(values - exact).reshape(len(exact), -1).max(axis=1)
+        axis = smooth_axis(tensor) if is_rounded(tensor) else None
+        error = values - exact if axis is None else np.cumsum(values - exact, axis)
         largest = np.abs(exact).reshape(len(exact), -1).max(axis=1)
-        # Half a step of 1 / 32767, and float32's own rounding of the product.
-        allowed = largest * (0.5 / LARGEST + 2**-23) if is_rounded(network, tensor) else 0 * largest
-        assert (error <= allowed).all(), tensor
+        # Half a step of the largest, and float32's own rounding of each product.
+        step = (0.5 / LARGEST + 2**-23 * (1 if axis is None else exact.shape[axis])) if is_rounded(tensor) else 0
+        assert (np.abs(error).reshape(len(exact), -1).max(axis=1) <= largest * step).all(), tensor
 
 
-def test_kernels_that_read_the_log_mel_are_exact(made):
-    for name, exact in (("MTT_musicnn", musicnn.READ_LOGMEL), ("MTT_vgg", vgg.READ_LOGMEL)):
+def test_only_the_first_kernel_of_the_vgg_is_exact(made):
+    for name, exact in (("MTT_musicnn", set()), ("MTT_vgg", {f"{layer}.kernel" for layer in vgg.READ_LOGMEL})):
         types = {tensor.name: tensor.tensor_type.name for tensor in gguf.GGUFReader(made / f"{name}.gguf").tensors}
-        kernels = {tensor for tensor in types if tensor.endswith(".kernel")}
-        assert {tensor for tensor in kernels if types[tensor] == "F32"} == {f"{layer}.kernel" for layer in exact}
-        assert {types[tensor] for tensor in kernels} == {"F32", "I16"}
+        kernels = {tensor: types[tensor] for tensor in types if tensor.endswith(".kernel")}
+        assert kernels == {tensor: "F32" if tensor in exact else "I16" for tensor in kernels}
 
 
 # ---- What files say ----
@@ -87,7 +88,7 @@ def test_file_states_what_it_is(made, networks, name):
     assert stated["logmel.precision"] == "float16"
     dead, filters = left_out(without_dead_filters(networks[name]))
     assert f"{dead} of {filters} filters are left out" in stated["tagger.storage"]
-    assert "below 0.0001" in stated["tagger.storage"]
+    assert "below 0.001" in stated["tagger.storage"]
 
 
 def test_file_states_its_sizes(made):
@@ -193,7 +194,22 @@ def test_reader_refuses_what_is_no_model_file(tmp_path):
 def test_quantise_stores_a_dead_filter_as_zeros():
     kernel = np.array([[1.0, -0.5], [0.0, 0.0], [1e-36, -1e-40]], np.float32)
     integers, scale = quantise(kernel)
-    np.testing.assert_array_equal(integers[0], [LARGEST, -16384])
+    np.testing.assert_array_equal(integers[0], [LARGEST, -LARGEST // 2])
     np.testing.assert_array_equal(integers[1:], 0)
     np.testing.assert_array_equal(scale[1:], 1)
     assert dequantise(integers, scale).shape == kernel.shape
+
+
+def test_quantise_carries_errors_along_an_axis():
+    """0.4 of a step is lost wherever it stands, unless what came before adds to it."""
+    kernel = np.float32([[[LARGEST, 0.4, 0.4, 0.4, 0.4], [0.4, 0, 0, 0, 0]]])
+    plain, scale = quantise(kernel)
+    np.testing.assert_array_equal(plain, [[[LARGEST, 0, 0, 0, 0], [0, 0, 0, 0, 0]]])
+    np.testing.assert_array_equal(scale, 1)
+    np.testing.assert_array_equal(quantise(kernel, 2)[0], [[[LARGEST, 0, 1, 0, 1], [0, 0, 0, 0, 0]]])
+
+
+def test_a_carried_error_stays_within_int16():
+    """Half a step is carried to a weight that is as large as any."""
+    kernel = np.float32([[0.5, LARGEST], [-0.5, -LARGEST]])
+    assert np.abs(dequantise(*quantise(kernel, 1)) - kernel).max() <= 1

@@ -12,6 +12,7 @@ from convert import model_file, musicnn
 from convert.catalogue import Facts
 from convert.network import BANDS, Network, Pooling
 from convert.prune import without_dead_filters
+from convert.quantise import rounded
 from reference.network import forward
 from reference.random_weights import musicnn_variables
 
@@ -80,16 +81,17 @@ def random_vgg(random, frames):
     return Network("vgg", tensors, pooling), tags
 
 
-def check(folder, random, network, tags, frames):
+def check(folder, random, network, tags, frames, int16=False):
     model, inputs = folder / "random.gguf", folder / "logmel"
     names = [f"tag {number}" for number in range(tags)]
-    model_file.write(model, FACTS, names, without_dead_filters(network), "for a test", int16=False)
+    model_file.write(model, FACTS, names, without_dead_filters(network), "for a test", int16)
     logmel = np.float32(random.uniform(0, 4, (frames, BANDS)))
     logmel.tofile(inputs)
     plain = ["plain"] if random.random() < 0.2 else []
     run = subprocess.run([FORWARD, model, inputs, str(frames), *plain], capture_output=True)
     assert run.returncode == 0, run.stderr.decode()
-    heard, expected, at = np.frombuffer(run.stdout, np.float32), forward(logmel, network), 0
+    stored = rounded(without_dead_filters(network)) if int16 else network
+    heard, expected, at = np.frombuffer(run.stdout, np.float32), forward(logmel, stored), 0
     for name in [*FEATURES[network.architecture], "logits"]:
         values = expected[name].reshape(-1)
         difference = np.abs(values - heard[at : at + values.size]).max()
@@ -112,6 +114,12 @@ def test_random_vgg(tmp_path, monkeypatch, seed):
     monkeypatch.setattr(model_file, "SEGMENT_FRAMES", frames)  # it has one length
     network, tags = random_vgg(random, frames)
     check(tmp_path, random, network, tags, frames)
+
+
+def test_int16_kernels_of_every_layer(tmp_path):
+    random = np.random.default_rng(4)
+    network, tags = random_musicnn(random)
+    check(tmp_path, random, network, tags, 187, int16=True)
 
 
 def test_musicnn_big(tmp_path):

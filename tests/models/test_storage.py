@@ -1,11 +1,13 @@
 """What the form of the model files costs, against the reference outputs."""
 
+import re
+
 import numpy as np
 import pytest
 
 from convert import model_file
 from convert.catalogue import MODELS
-from reference import cli, goldens
+from reference import cli, goldens, storage
 from reference.network import score_segments
 from reference.storage import BUDGET, forms
 
@@ -23,14 +25,32 @@ def test_files_use_at_most_half_of_the_budget(made, name):
 
 
 def test_forms_are_measured_apart_and_together(networks):
-    found = dict(forms(networks["MSD_vgg"]))
-    full = networks["MSD_vgg"].tensors
-    together, rounded_alone = found["both, as shipped (0.0001)"].tensors, found["int16 kernels, all of them"].tensors
-    pruned = found["dead filters left out below 0.0001"].tensors
+    found = {form: network.tensors for form, network in forms(networks["MSD_vgg"])}
+    full, pruned = networks["MSD_vgg"].tensors, found["dead filters left out below 0.001"]
+    together, plainly = found["both, as shipped"], found["both, but no errors carried"]
     assert len(pruned["conv_2.bias"]) == len(together["conv_2.bias"]) < len(full["conv_2.bias"])
-    assert (rounded_alone["conv_1.kernel"] != full["conv_1.kernel"]).any()
-    assert (together["conv_2.kernel"] != pruned["conv_2.kernel"]).any()
+    for kernel, other in ((together, pruned), (together, plainly), (plainly, pruned)):
+        assert (kernel["conv_2.kernel"] != other["conv_2.kernel"]).any()
     np.testing.assert_array_equal(together["conv_1.kernel"], pruned["conv_1.kernel"])
+    assert (found["both, but int16 in every kernel"]["conv_1.kernel"] != pruned["conv_1.kernel"]).any()
+
+
+def test_musicnn_has_no_kernel_that_stays_float32(networks):
+    assert "both, but int16 in every kernel" not in dict(forms(networks["MSD_musicnn"]))
+
+
+def test_storage_command_measures_the_goldens_and_music(tmp_path, capsys, monkeypatch):
+    """4 s of noise as both."""
+    monkeypatch.setattr(goldens, "INPUTS", tuple(source for source in goldens.INPUTS if source.name == "noise"))
+    storage.write_goldens_inputs(tmp_path)
+    assert cli.main(["storage", "MSD_musicnn", "--music", str(tmp_path), "--hop", "60"]) == 0
+    changes = r"  (.+?)  +goldens \(2 segments\) (\S+) / (\S+)  music \(2 segments\) (\S+) / (\S+)  features (\S+)"
+    found = {form: list(map(float, numbers)) for form, *numbers in re.findall(changes, capsys.readouterr().out)}
+    assert len(found) == len(storage.THRESHOLDS) + 2
+    *scores_and_logits, features = found["both, as shipped"]
+    for change, kind in zip(scores_and_logits, ("tags", "logits") * 2, strict=True):
+        assert 0 < change < BUDGET[kind] / 2
+    assert 0 < features < 0.1
 
 
 def test_run_command_writes_what_a_file_answers(made, tmp_path):
