@@ -19,8 +19,8 @@ const RANGE_FRAMES = 6 / FRAME_SECONDS;
 /** Frames given to an engine at a time, at least: with small hops a message a segment would cost more than the segment. */
 const LEAST_PIECE_FRAMES = 0.5 / FRAME_SECONDS;
 
-/** PCM given at a time to the engine that makes frames. */
-const MAKING_SECONDS = 10;
+/** PCM given at a time to the engine that makes frames: copying it should not hold the page up. */
+const MAKING_SECONDS = 4;
 
 /** A range of segments: from its first frame until before its end. The last one goes to the end of the audio. */
 interface Range {
