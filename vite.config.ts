@@ -149,7 +149,7 @@ export default defineConfig({
   },
   worker: { format: 'es', rolldownOptions: { output: { entryFileNames: LIBRARY_CODE } } },
   test: {
-    include: ['tests/web/**/*.test.ts'],
+    include: ['tests/web/**/*.test.ts', 'tests/bench/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     fileParallelism: false, // the browser test measures; others would disturb it

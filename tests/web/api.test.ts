@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type * as Taggram from '../../web/taggram.ts';
 import { builtLibrary, examplePath, inRepository } from './support/built.ts';
-import { launch } from './support/browser.ts';
+import { launch } from './support/chromium.ts';
 import { largestDifference } from './support/npy.ts';
 import { ffmpeg, tagInTerminal } from './support/program.ts';
 import { readmeBlocks } from './support/readme.ts';

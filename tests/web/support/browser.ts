@@ -1,32 +1,16 @@
 /** The built page in headless Chromium, and what a person does with it. */
 import { readFileSync } from 'node:fs';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { TaggedFile } from '../../../web/taggram.ts';
+import { launch } from './chromium.ts';
 import { serve } from './server.ts';
 import { Folder } from './songs.ts';
-
-const CHROMIUM = {
-  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ],
-};
 
 /** A page that hasn't changed in so many frames is at rest. */
 const STILL_FRAMES = 5;
 
 /** A menu that can't be chosen from for so long is looked at again. */
 const MENU_STAYS_MS = 2000;
-
-export function launch(): Promise<Browser> {
-  return chromium.launch(CHROMIUM);
-}
 
 /** Holds what comes over the wire until it is let through, or fails as missing. */
 export async function hold(page: Page, pattern: string): Promise<{ pass(): void; fail(): void }> {

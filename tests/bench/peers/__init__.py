@@ -1,0 +1,1 @@
+"""The networks as general runtimes run them, for the benchmark."""

@@ -1,0 +1,47 @@
+"""onnxruntime on one thread, asked by lines of JSON: python -m peers.native LOGMEL
+
+{"graph": PATH} answers {"scores": [[a score a tag] a segment]}; {"graph": PATH, "least": SECONDS} scores segments for
+at least so long, and answers {"segments", "cpu", "wall"}, in seconds. LOGMEL holds whole segments, float32.
+"""
+
+import json
+import sys
+import time
+from functools import cache
+from itertools import cycle
+
+import numpy as np
+import onnxruntime
+
+from convert.network import BANDS, SEGMENT_FRAMES
+from peers.graph import INPUT
+
+
+@cache
+def session(path: str) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+
+
+def answer(request: dict, segments: np.ndarray) -> dict:
+    run = session(request["graph"]).run
+    if "least" not in request:
+        return {"scores": [run(None, {INPUT: segment})[0][0].tolist() for segment in segments]}
+    wall, cpu, count = time.perf_counter(), time.process_time(), 0
+    for segment in cycle(segments):
+        if time.process_time() - cpu >= request["least"]:
+            break
+        run(None, {INPUT: segment})
+        count += 1
+    return {"segments": count, "cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall}
+
+
+def main(logmel: str) -> None:
+    segments = np.fromfile(logmel, np.float32).reshape(-1, 1, 1, SEGMENT_FRAMES, BANDS)
+    for line in sys.stdin:
+        print(json.dumps(answer(json.loads(line), segments)), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

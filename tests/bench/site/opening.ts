@@ -1,0 +1,61 @@
+/** From opening the page, with nothing cached, to the taggram of the example. */
+import type { Browser } from 'playwright-core';
+import type { PageFigures } from '../measured.ts';
+import { summarise } from '../statistics.ts';
+
+interface Opening {
+  /** Milliseconds since the page was asked for. */
+  tagged: number;
+  /** How much of it the browser's decoder was at work. */
+  decoding: number;
+}
+
+export async function measureOpening(
+  browser: Browser,
+  address: string,
+  runs: number,
+): Promise<PageFigures['opening']> {
+  const openings: Opening[] = [];
+  for (let i = 0; i <= runs; i++) {
+    const opening = await open(browser, address);
+    if (i > 0) openings.push(opening);
+  }
+  return {
+    tagged: summarise(openings.map(({ tagged }) => tagged)),
+    decoding: summarise(openings.map(({ decoding }) => decoding)),
+    besides: summarise(openings.map(({ tagged, decoding }) => tagged - decoding)),
+  };
+}
+
+async function open(browser: Browser, address: string): Promise<Opening> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.addInitScript(watch);
+  await page.goto(address, { waitUntil: 'commit' });
+  const opening = await page.waitForFunction(() => (globalThis as { opening?: Opening }).opening);
+  const value = await opening.jsonValue();
+  await context.close();
+  return value!;
+}
+
+/** Runs in the page before its own code: asks for the example as soon as there is someone to ask. */
+function watch(): void {
+  let decoding = 0;
+  const { decodeAudioData } = OfflineAudioContext.prototype;
+  OfflineAudioContext.prototype.decodeAudioData = async function (...parameters) {
+    const start = performance.now();
+    try {
+      return await decodeAudioData.apply(this, parameters);
+    } finally {
+      decoding += performance.now() - start;
+    }
+  };
+  // Modules run before this event, and the page's listens to the button by then.
+  addEventListener('DOMContentLoaded', () => {
+    const saving = document.querySelector<HTMLButtonElement>('#export')!;
+    new MutationObserver(() => {
+      if (!saving.disabled) Object.assign(globalThis, { opening: { tagged: performance.now(), decoding } });
+    }).observe(saving, { attributes: true });
+    document.querySelector<HTMLButtonElement>('[data-action="example"]')!.click();
+  });
+}
