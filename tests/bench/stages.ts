@@ -5,12 +5,15 @@ import { BrowserContender } from './contenders/browser.ts';
 import { NativeCore } from './contenders/native.ts';
 import { SONG_PCM, SONG_RATE } from './materials.ts';
 import type { Stages } from './measured.ts';
-import { SEGMENT_FRAMES, type Task } from './page/contender.ts';
+import { SEGMENT_FRAMES, type Clock, type Task } from './page/contender.ts';
 import type { Sample } from './rounds.ts';
+import { summarise } from './statistics.ts';
+
+const RUNS = 12;
 
 interface Clocked {
   measure(task: Task, least: number): Promise<Sample>;
-  stages(task: Task, least: number): Promise<Record<string, number>>;
+  stages(task: Task, least: number): Promise<Clock>;
 }
 
 export async function measureStages(
@@ -42,13 +45,24 @@ export async function measureStages(
   return stages;
 }
 
-/** The core's clock is that on the wall: it tells the parts, and the processor's time how much they are parts of. */
+/**
+ * The core's clock is that on the wall: the run that was interrupted least tells the parts, and the processor's time tells
+ * how much they are parts of.
+ */
 async function segmentStages(core: Clocked, task: Task, least: number): Promise<Record<string, number>> {
-  await core.measure(task, least / 2);
-  const { cpu } = await core.measure(task, least);
-  const seconds = await core.stages(task, least);
-  const all = Object.values(seconds).reduce((sum, part) => sum + part, 0);
+  const times: number[] = [];
+  const runs: Clock[] = [];
+  for (let run = 0; run < RUNS; run++) {
+    times.push((await core.measure(task, least)).cpu);
+    runs.push(await core.stages(task, least));
+  }
+  const { seconds } = runs.toSorted((a, b) => total(a) / a.segments - total(b) / b.segments)[0]!;
+  const share = summarise(times).median / total({ seconds });
   return Object.fromEntries(
-    Object.entries(seconds).flatMap(([work, part]) => (part > 0 ? [[work, (cpu * part) / all]] : [])),
+    Object.entries(seconds).flatMap(([work, part]) => (part > 0 ? [[work, part * share]] : [])),
   );
+}
+
+function total({ seconds }: Pick<Clock, 'seconds'>): number {
+  return Object.values(seconds).reduce((sum, part) => sum + part, 0);
 }

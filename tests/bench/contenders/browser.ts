@@ -1,6 +1,6 @@
 /** A contender that runs in a page of headless Chromium: page/ has its half. */
 import type { Browser, CDPSession, Page } from 'playwright-core';
-import type { Task } from '../page/contender.ts';
+import type { Clock, Task } from '../page/contender.ts';
 import type { Ours } from '../page/ours.ts';
 import type { Sample } from '../rounds.ts';
 
@@ -44,8 +44,8 @@ export class BrowserContender {
     return { cpu: cpu / segments, wall: wall / segments };
   }
 
-  /** Seconds by kind of work; of the contender "clock" alone. */
-  stages(task: Task, least: number): Promise<Record<string, number>> {
+  /** Of the contender "clock" alone. */
+  stages(task: Task, least: number): Promise<Clock> {
     return this.page.evaluate(({ task, least }) => (contender as Ours).stages(task, least), { task, least });
   }
 

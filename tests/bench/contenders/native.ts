@@ -2,7 +2,7 @@
 import { execFile, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
 import { promisify } from 'node:util';
-import type { Form, Task } from '../page/contender.ts';
+import type { Clock, Form, Task } from '../page/contender.ts';
 import type { Sample } from '../rounds.ts';
 
 /** In seconds. */
@@ -32,9 +32,9 @@ export class NativeCore {
     return sampleOf(await this.timed(task, least));
   }
 
-  /** Seconds by kind of work. */
-  async stages(task: Task, least: number): Promise<Record<string, number>> {
-    return (await this.timed(task, least)).stages;
+  async stages(task: Task, least: number): Promise<Clock> {
+    const { segments, stages } = await this.timed(task, least);
+    return { segments, seconds: stages };
   }
 
   private async timed(task: Task, least: number): Promise<Measured & { stages: Record<string, number> }> {

@@ -18,6 +18,13 @@ export interface Task {
   sampleRate: number;
 }
 
+/** What a core with a clock tells of a run. */
+export interface Clock {
+  segments: number;
+  /** By kind of work. */
+  seconds: Record<string, number>;
+}
+
 export interface Contender {
   /** Takes the task's files, once; both others want this before. */
   prepare(task: Task): Promise<void>;

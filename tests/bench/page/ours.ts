@@ -1,5 +1,5 @@
 /** Taggram's core on the page's one thread: the same kinds of work as native/bench.c, over one endless stream. */
-import { BANDS, fetchBytes, SEGMENT_FRAMES, type Contender, type Task } from './contender.ts';
+import { BANDS, fetchBytes, SEGMENT_FRAMES, type Clock, type Contender, type Task } from './contender.ts';
 import { Core, instantiate } from './core.ts';
 
 /** Sizes of src/taggram.h's structs, in bytes. */
@@ -50,15 +50,15 @@ export class Ours implements Contender {
     return segments;
   }
 
-  /** Seconds by kind of work that so long a run took; for a core that counts them. */
-  async stages(task: Task, least: number): Promise<Record<string, number>> {
+  /** What so long a run's time went to; of a core with a clock. */
+  async stages(task: Task, least: number): Promise<Clock> {
     const { exports } = this.core!;
     exports.tg_clock_reset!();
-    await this.run(task, least);
+    const segments = await this.run(task, least);
     const seconds: Record<string, number> = {};
     for (let work = 0, name; (name = exports.tg_clock_name!(work)) !== 0; work++)
       seconds[this.core!.text(name)] = exports.tg_clock_seconds!(work);
-    return seconds;
+    return { segments, seconds };
   }
 
   private pass(task: Task): Pass {

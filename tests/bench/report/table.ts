@@ -3,6 +3,8 @@ import type { Comparison, PageFigures, Result, Stages, Timing } from '../measure
 import { SEGMENT_FRAMES } from '../page/contender.ts';
 import type { Summary } from '../statistics.ts';
 
+const SEGMENT_SECONDS = SEGMENT_FRAMES * 0.016;
+
 const NAME_WIDTH = 54;
 const FIGURE_WIDTH = 12;
 
@@ -113,6 +115,7 @@ function pageLines({ song, firstVisit, opening }: PageFigures): string[] {
     timed(`  mp3 of ${song.seconds.toFixed(0)} s: chosen to tagged`, song.tagged, times(song.ratio)),
     timed('  decoded alone, as the page does', song.decoded),
     timed('  decodeAudioData alone', song.browserDecoded),
+    line('  of that, a segment', milliseconds((song.browserDecoded.median * SEGMENT_SECONDS) / song.seconds)),
     timed('  page opened to example tagged', opening.tagged),
     timed('  of which decoding', opening.decoding),
     timed('  besides decoding', opening.besides),
