@@ -55,15 +55,18 @@ static int say_no_place(output *to, message *why) {
 }
 
 static int open_temporary(output *to, message *why) {
+    sigset_t before;
     to->temporary = temporary_beside(to->path);
+    remains_hold_signals(&before);
     int file = to->temporary ? mkostemp(to->temporary, O_CLOEXEC) : -1;
+    if (file >= 0) remains_note(BEGUN_OUTPUT, to->temporary);
+    remains_heed_signals(&before);
     if (file < 0) {
         say_no_place(to, why);
         free(to->temporary);
         to->temporary = NULL;
         return -1;
     }
-    remains_note(BEGUN_OUTPUT, to->temporary);
     fchmod(file, rights_for(to->path));
     to->stream = fdopen(file, "w");
     return to->stream ? 0 : say_unwritable(to, errno, why);

@@ -101,10 +101,12 @@ int places_make_folder(places *list, message *why) {
         if (S_ISDIR(facts.st_mode)) return try_folder(list->folder, why);
         return message_set(why, "This is not a folder; several songs get a file each, so --output must name one.");
     }
+    sigset_t before;
+    remains_hold_signals(&before);
     list->made = mkdir(list->folder, 0777) == 0;
-    if (!list->made) return message_set(why, "The folder cannot be made: %s.", strerror(errno));
-    remains_note(NEW_FOLDER, list->folder);
-    return 0;
+    if (list->made) remains_note(NEW_FOLDER, list->folder);
+    remains_heed_signals(&before);
+    return list->made ? 0 : message_set(why, "The folder cannot be made: %s.", strerror(errno));
 }
 
 void places_clear(places *list) {

@@ -32,4 +32,6 @@ void remains_hold_signals(sigset_t *before) {
     pthread_sigmask(SIG_BLOCK, &held, before);
 }
 
+void remains_heed_signals(const sigset_t *before) { pthread_sigmask(SIG_SETMASK, before, NULL); }
+
 void remains_note(enum remains kind, const char *path) { paths[kind] = path; }

@@ -19,11 +19,14 @@ int save_open(save_file *to, const char *path, message *why) {
     to->file = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY);
     if (to->file >= 0) return 0;
     if (errno != ENOENT) return say_unwritable(why);
+    sigset_t before;
+    remains_hold_signals(&before);
     to->file = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_CREAT | O_EXCL, 0666);
-    if (to->file < 0) return errno == EEXIST ? say_leads_nowhere(why) : say_unwritable(why);
-    to->created = true;
-    remains_note(EMPTY_SAVE, path);
-    return 0;
+    to->created = to->file >= 0;
+    if (to->created) remains_note(EMPTY_SAVE, path);
+    remains_heed_signals(&before);
+    if (to->created) return 0;
+    return errno == EEXIST ? say_leads_nowhere(why) : say_unwritable(why);
 }
 
 bool save_is(const save_file *to, const char *path) {

@@ -110,7 +110,7 @@ static int start_threads(workers *team, int jobs) {
     remains_hold_signals(&before);
     for (; team->count < jobs && !error; team->count += !error)
         error = pthread_create(&team->threads[team->count], NULL, run, team);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    remains_heed_signals(&before);
     return error;
 }
 
