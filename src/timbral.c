@@ -46,11 +46,15 @@ void tg_timbral_input(const float *x, int stride, float factors[TG_TIMBRAL_FACTO
     memcpy(factors, out, sizeof out);
 }
 
+/* The circle in eighths: cosine, sine. */
+static const double eighths[CIRCLE][2] = {{1, 0},  {M_SQRT1_2, M_SQRT1_2},   {0, 1},  {-M_SQRT1_2, M_SQRT1_2},
+                                          {-1, 0}, {-M_SQRT1_2, -M_SQRT1_2}, {0, -1}, {M_SQRT1_2, -M_SQRT1_2}};
+
 void tg_timbral_filter(const float taps[TG_TIMBRAL_FRAMES][2], float factors[TG_TIMBRAL_FACTORS][2]) {
     for (int p = 0; p < CIRCLE; p++) {
         double re = 0, im = 0;
         for (int i = 0; i < TG_TIMBRAL_FRAMES; i++) {
-            double cosine = cos(2 * M_PI * p * i / CIRCLE), sine = sin(2 * M_PI * p * i / CIRCLE);
+            const double cosine = eighths[p * i % CIRCLE][0], sine = eighths[p * i % CIRCLE][1];
             re += taps[i][0] * cosine - taps[i][1] * sine;
             im += taps[i][0] * sine + taps[i][1] * cosine;
         }

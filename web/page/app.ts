@@ -17,6 +17,9 @@ import { showStage, type Stage } from './stage.ts';
 import { Toolbar } from './toolbar.ts';
 import { Tooltip } from './tooltip.ts';
 
+/** While a song is being tagged what is new is drawn this often: drawing takes time that the workers could use. */
+const GROW_EVERY_MS = 100;
+
 /** While a song is being tagged its rows are sorted anew this often: more would be unrest. */
 const REFRESH_EVERY_MS = 900;
 
@@ -66,6 +69,7 @@ export class App {
   /** The last song that had a segment to show: it stays at hand until the next one has. */
   private settled: Run | undefined;
   private refreshedAt = 0;
+  private grownAt = 0;
 
   constructor() {
     const { model } = this.choice;
@@ -144,9 +148,11 @@ export class App {
       this.showAnswers(run);
       this.refreshedAt = 0;
     }
-    this.tellStage();
-    this.display.grow(listening);
     const now = performance.now();
+    if (!isFirst && now - this.grownAt < GROW_EVERY_MS) return;
+    this.grownAt = now;
+    this.tellStage();
+    this.display.grow();
     if (now - this.refreshedAt < REFRESH_EVERY_MS) return;
     this.refreshedAt = now;
     this.display.refresh(prefersStillness.matches);
@@ -164,6 +170,7 @@ export class App {
   private finish(run: Run, result: TaggedFile): void {
     for (const warning of result.warnings) notify('song', 'warning', `${result.file}: ${warning}`);
     if (this.shown !== run) return;
+    this.display.grow();
     this.display.refresh();
     this.tellStage();
     const summary = this.display.label();

@@ -74,9 +74,9 @@ export class Display {
     this.setPlayhead(this.playhead);
   }
 
-  /** It has more segments. */
-  grow(listening: Listening): void {
-    this.stands.find((stand) => stand.listening === listening)?.pane?.grow();
+  /** There are more segments. */
+  grow(): void {
+    this.stands.forEach(({ pane }) => pane?.grow());
     this.difference?.grow();
   }
 
