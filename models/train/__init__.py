@@ -1,0 +1,1 @@
+"""Trains the paper's own two models. README.md tells how."""

@@ -1,0 +1,41 @@
+"""The state of a run on disk: everything that decides how it goes on."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+
+from train.errors import TrainError
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run is; another choice is another run."""
+
+    front_end: str
+    size: int  # of the data, in per cent
+    seed: int
+    batch: int = 16
+    rate: float = 1e-3  # of learning, while it is constant
+    warm_up: int = 500  # steps
+    dropout: float = 0.1
+    averaging: float = 0.999  # of weights, a step
+    vgg: float = 0.0  # share of vgg in the teacher
+
+    @property
+    def name(self) -> str:
+        return f"{self.front_end}-{self.size}-{self.seed}"
+
+
+def save(path: Path, settings: Settings, state: dict) -> None:
+    """Writes the file whole or not at all."""
+    unfinished = path.with_name(path.name + ".part")
+    torch.save({"settings": asdict(settings), **state}, unfinished)
+    unfinished.replace(path)
+
+
+def load(path: Path) -> tuple[Settings, dict]:
+    if not path.exists():
+        raise TrainError(f"{path} is not there: run the train step first.")
+    state = torch.load(path, weights_only=False)
+    return Settings(**state.pop("settings")), state

@@ -1,0 +1,85 @@
+"""The command line of the training: one command a step."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from train import data, label, takes
+from train.corpus import Corpus
+from train.errors import TrainError
+
+DEFAULT_PROGRAM = Path(__file__).resolve().parents[2] / "build/native/taggram"
+DEFAULT_WORK = Path(os.environ.get("TAGGRAM_TRAIN", "build/train"))
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python models/train", description="Trains Taggram's own two models; see models/train/README.md."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    music = commands.add_parser("data", help="fetch and decode music, render MIDI phrases")
+    music.add_argument("--folder", type=Path, metavar="DIR", help="add music of your own (and tags.csv) instead")
+    music.add_argument("--use", choices=("train", "validation", "held-out"), default="train", help="of that music")
+    music.add_argument("--check", action="store_true", help="only compare what is there with its hashes")
+
+    labels = commands.add_parser("label", help="let the released models tag every segment")
+    labels.add_argument("--program", type=Path, default=DEFAULT_PROGRAM, help="Taggram's (default: %(default)s)")
+    labels.add_argument("--passes", nargs="+", choices=takes.PASSES, default=takes.PASSES[:4], metavar="PASS")
+
+    train = commands.add_parser("train", help="train a model, or go on with one")
+    train.add_argument("--steps", type=int, required=True, help="how far, of 16 segments each")
+    train.add_argument("--decay", type=int, default=0, metavar="STEPS", help="then so many more, to a rate of nothing")
+    train.add_argument("--vgg", type=float, default=0.0, metavar="SHARE", help="of vgg in the teacher (default: 0)")
+    train.add_argument("--threads", type=int, default=os.cpu_count())
+
+    for command in (train,):
+        command.add_argument("--front-end", choices=("waveform", "spectrogram"), required=True)
+        command.add_argument("--size", type=int, choices=takes.SIZES, default=100, help="of the data, in per cent")
+        command.add_argument("--seed", type=int, default=1)
+    for command in commands.choices.values():
+        command.add_argument(
+            "--work",
+            type=Path,
+            metavar="DIR",
+            default=DEFAULT_WORK,
+            help="where music, labels and checkpoints lie (default: $TAGGRAM_TRAIN, else build/train)",
+        )
+    return parser.parse_args(arguments)
+
+
+def run_data(options: argparse.Namespace) -> None:
+    corpus = Corpus(options.work)
+    if options.folder:
+        data.bring_folder(corpus, options.folder, options.use)
+    elif not options.check:
+        data.bring_packages(corpus)
+    data.check(corpus)
+    print(data.summary(corpus))
+
+
+def run_label(options: argparse.Namespace) -> None:
+    label.label_all(Corpus(options.work), options.program, options.passes)
+
+
+def run_train(options: argparse.Namespace) -> None:
+    from train import training
+    from train.checkpoint import Settings
+
+    training.give_way(options.threads)
+    settings = Settings(options.front_end, options.size, options.seed, vgg=options.vgg)
+    training.train(options.work, settings, options.steps, options.decay)
+
+
+COMMANDS = {"data": run_data, "label": run_label, "train": run_train}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = parse(sys.argv[1:] if arguments is None else arguments)
+    try:
+        COMMANDS[options.command](options)
+    except TrainError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0

@@ -1,0 +1,153 @@
+"""The two models in PyTorch: a front-end for samples, one for the log-mel, and the back-end behind both.
+
+Layer by layer: convolution + bias -> ReLU -> batch normalisation, then pooling. Feature maps are
+[batch][channels][1][time].
+"""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from train.logmel import LogMel
+
+EPSILON = 1e-3
+
+FEATURES = {"waveform": 256, "spectrogram": 464}  # that the front-ends give at a time
+
+
+class Normalised(nn.Module):
+    """A convolution, ReLU and batch normalisation."""
+
+    def __init__(self, convolution: nn.Module, channels: int) -> None:
+        super().__init__()
+        self.convolution = convolution
+        self.norm = nn.BatchNorm2d(channels, EPSILON)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.norm(F.relu(self.convolution(x)))
+
+
+def along_time(inputs: int, outputs: int, frames: int, stride: int = 1, same: bool = False) -> Normalised:
+    """A 1-D convolution, written as a 2-D one of height 1: those have the fast layouts on CPUs."""
+    padding = (0, frames // 2) if same else 0
+    return Normalised(nn.Conv2d(inputs, outputs, (1, frames), (1, stride), padding), outputs)
+
+
+class Waveform(nn.Module):
+    """Samples -> features (Lee et al. 2017): a stack of the smallest convolutions."""
+
+    WIDTHS = (64, 64, 128, 128, 128, 256)
+
+    def __init__(self) -> None:
+        super().__init__()
+        inputs = (64, *self.WIDTHS)
+        self.first = along_time(1, 64, 3, stride=3)
+        self.stack = nn.ModuleList(along_time(i, o, 3) for i, o in zip(inputs, self.WIDTHS, strict=False))
+
+    def forward(self, samples: Tensor) -> Tensor:
+        x = self.first(samples[:, None, None])
+        for layer in self.stack:
+            x = F.max_pool2d(layer(x), (1, 3))
+        return x
+
+
+class Spectrogram(nn.Module):
+    """Samples -> log-mel -> features (Pons et al. 2017): filters in the shapes of timbres and of rhythms."""
+
+    N = 16
+    TIMBRAL_FRAMES = (7, 3, 1)  # of N, 2 N and 4 N filters
+    TIMBRAL_BANDS = (86, 38)  # 0.9 and 0.4 of all
+    TEMPORAL_FRAMES = (165, 128, 64, 32)  # of N, 2 N, 4 N and 8 N filters
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.logmel = LogMel()
+        self.input = nn.BatchNorm2d(1, EPSILON, affine=False)
+        self.timbral = nn.ModuleList(
+            nn.ModuleList(
+                along_time(bands, self.N << i, frames, same=True) for i, frames in enumerate(self.TIMBRAL_FRAMES)
+            )
+            for bands in self.TIMBRAL_BANDS
+        )
+        self.temporal = nn.ModuleList(
+            along_time(1, self.N << i, frames) for i, frames in enumerate(self.TEMPORAL_FRAMES)
+        )
+
+    def forward(self, samples: Tensor) -> Tensor:
+        x = self.input(self.logmel(samples)[:, None])[:, 0]
+        features = []
+        for bands, layers in zip(self.TIMBRAL_BANDS, self.timbral, strict=True):
+            shifted = _shifted(x, bands)
+            features += [F.max_pool2d(layer(shifted), (shifted.shape[2], 1)) for layer in layers]
+        energy = x.mean(2)[:, None, None]
+        for layer, frames in zip(self.temporal, self.TEMPORAL_FRAMES, strict=True):
+            features.append(layer(F.pad(energy, ((frames - 1) // 2, frames // 2))))
+        return torch.cat(features, 1)
+
+
+def _shifted(x: Tensor, bands: int) -> Tensor:
+    """[batch][time][96] -> [batch][bands][shifts][time]: a filter's bands as channels, a place for each of its shifts.
+
+    So written, a tall filter with one input is a dense convolution, whose gradient CPUs compute many times faster.
+    """
+    return x.unfold(2, bands, 1).permute(0, 3, 2, 1).contiguous(memory_format=torch.channels_last)
+
+
+class BackEnd(nn.Module):
+    """Features of any length -> logits."""
+
+    FILTERS = 512
+    UNITS = 500
+
+    def __init__(self, features: int, tags: int, dropout: float) -> None:
+        super().__init__()
+        self.first = along_time(features, self.FILTERS, 7)
+        self.second = along_time(self.FILTERS, self.FILTERS, 7, same=True)
+        self.third = along_time(self.FILTERS, self.FILTERS, 7, same=True)
+        self.dropout = nn.Dropout(dropout)
+        self.dense = nn.Linear(2 * self.FILTERS, self.UNITS)
+        self.norm = nn.BatchNorm1d(self.UNITS, EPSILON)
+        self.output = nn.Linear(self.UNITS, tags)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.first(x)
+        x = self.second(x) + x
+        x = F.max_pool2d(x, (1, 2))
+        x = (self.third(x) + x)[:, :, 0]
+        pooled = torch.cat([x.amax(2), x.mean(2)], 1)
+        x = self.norm(F.relu(self.dense(self.dropout(pooled))))
+        return self.output(self.dropout(x))
+
+
+class Tagger(nn.Module):
+    """[batch][samples] -> logits [batch][tags]. The spectrogram model hears CONTEXT samples before the segment."""
+
+    def __init__(self, front_end: str, tags: int = 100, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.front_end = Waveform() if front_end == "waveform" else Spectrogram()
+        self.back_end = BackEnd(FEATURES[front_end], tags, dropout)
+
+    def forward(self, samples: Tensor) -> Tensor:
+        return self.back_end(self.front_end(samples))
+
+
+def parameters(network: nn.Module) -> int:
+    return sum(tensor.numel() for tensor in network.parameters())
+
+
+def multiply_adds(network: Tagger, samples: Tensor) -> int:
+    """Of its convolutions and dense layers, for one segment."""
+    total = 0
+
+    def count(layer: nn.Module, _: tuple, output: Tensor) -> None:
+        nonlocal total
+        total += layer.weight[0].numel() * output[0].numel()
+
+    hooks = [
+        layer.register_forward_hook(count) for layer in network.modules() if isinstance(layer, nn.Conv2d | nn.Linear)
+    ]
+    with torch.no_grad():
+        network.eval()(samples[:1])
+    for hook in hooks:
+        hook.remove()
+    return total

@@ -1,0 +1,226 @@
+"""The train step: warm-up, a constant rate of learning for as long as there is time, and a decay branched off it.
+
+A trunk (RUN/trunk.pt) can always be gone on with; a decay (RUN/decay-STEP.pt) starts from it and ends. Both resume from
+what is on disk, in the same order of data.
+"""
+
+import csv
+import os
+import signal
+import time
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+from train import checkpoint, curve, metrics, segments, targets
+from train.checkpoint import Settings
+from train.errors import TrainError
+from train.networks import Tagger
+from train.segments import Order, Segments
+from train.shards import Shard
+from train.targets import TAGS, Scale
+
+SAVE_SECONDS = 240
+LOG_STEPS = 50
+VALIDATE_STEPS = 2000
+VALIDATED = 1024  # segments
+COLUMNS = ("step", "segments", "rate", "loss", "mtt", "msd", "pace", "time")
+
+
+class Run:
+    """A network, its optimiser and the average of its weights, at some step."""
+
+    def __init__(self, settings: Settings, network: Tagger, data: Segments, usable: np.ndarray) -> None:
+        self.settings = settings
+        self.network = network
+        self.average = {name: tensor.clone() for name, tensor in network.state_dict().items()}
+        self.optimiser = torch.optim.AdamW(network.parameters(), settings.rate)
+        self.data = data
+        self.order = Order(usable, settings.batch, settings.seed)
+        self.logits = targets.blended(data.logits, settings.vgg)
+        self.scale = Scale.of(self.logits[usable])
+        self.step = 0
+        self.decay: tuple[int, int] | None = None  # first and last step
+
+    def rate(self) -> float:
+        if self.decay:
+            first, last = self.decay
+            return self.settings.rate * (1 - (self.step - first) / (last - first))
+        return self.settings.rate * min(1, (self.step + 1) / self.settings.warm_up)
+
+    def advance(self) -> float:
+        """One step; its loss."""
+        chosen = self.order.step(self.step)
+        samples = torch.from_numpy(segments.batch(self.data, chosen, self.settings.front_end))
+        truth = torch.from_numpy(self.logits[chosen])
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.rate()
+        # On CPUs the waveform model is bound by memory, so half the bytes count; the other one by arithmetic.
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.settings.front_end == "waveform"):
+            answers = self.network(samples)
+        loss = distance(answers.float(), truth, *map(torch.from_numpy, (self.scale.mean, self.scale.deviation)))
+        self.optimiser.zero_grad()
+        loss.backward()
+        self.optimiser.step()
+        self._average()
+        self.step += 1
+        return float(loss.detach())
+
+    def _average(self) -> None:
+        # Early on, what is averaged should not be the random weights of the start.
+        share = max(1 - self.settings.averaging, 1 / (self.step + 1))
+        for name, tensor in self.network.state_dict().items():
+            if tensor.is_floating_point():
+                self.average[name].lerp_(tensor, share)
+            else:
+                self.average[name].copy_(tensor)
+
+    def state(self) -> dict:
+        return {
+            "step": self.step,
+            "decay": self.decay,
+            "network": self.network.state_dict(),
+            "average": self.average,
+            "optimiser": self.optimiser.state_dict(),
+            "random": torch.get_rng_state(),
+            "scale": asdict(self.scale),
+            "shards": [str(shard.path) for shard in self.data.shards],
+        }
+
+    def restore(self, state: dict) -> None:
+        self.step, self.decay = state["step"], state["decay"]
+        self.network.load_state_dict(state["network"])
+        self.average = state["average"]
+        self.optimiser.load_state_dict(state["optimiser"])
+        torch.set_rng_state(state["random"])
+        self.scale = Scale(**state["scale"])
+
+
+def distance(answers: torch.Tensor, truth: torch.Tensor, mean: torch.Tensor, deviation: torch.Tensor) -> torch.Tensor:
+    """Of standardised logits from the teacher's: squared error, and twice the cross-entropy of probabilities."""
+    squared = F.mse_loss(answers, (truth - mean) / deviation)
+    return squared + 2 * F.binary_cross_entropy_with_logits(answers * deviation + mean, truth.sigmoid())
+
+
+def train(work: Path, settings: Settings, steps: int, decay: int) -> None:
+    """Brings the trunk to `steps`, then, if `decay` is not 0, a branch of so many steps to a rate of nothing."""
+    folder = work / "runs" / settings.name
+    folder.mkdir(parents=True, exist_ok=True)
+    run = _begin(work, settings, folder / "trunk.pt")
+    validation = segments.of_set(work, "validation")
+    _go(run, steps, folder / "trunk", validation)
+    if decay:
+        branch = folder / f"decay-{run.step}"
+        state = branch.with_suffix(".pt")
+        if state.exists():
+            run.restore(checkpoint.load(state)[1])
+        else:
+            run.decay = (run.step, run.step + decay)
+        _go(run, run.decay[1], branch, validation)
+
+
+def _begin(work: Path, settings: Settings, path: Path) -> Run:
+    """A run as it stands on disk, or a new one over all labels that are there."""
+    torch.manual_seed(settings.seed)
+    network = Tagger(settings.front_end, 2 * TAGS, settings.dropout).to(memory_format=torch.channels_last)
+    if not path.exists():
+        data = segments.of_set(work, "train")
+        return Run(settings, network, data, _usable(data, settings.size))
+    found, state = checkpoint.load(path)
+    if found != settings:
+        raise TrainError(f"{path} was begun with other settings: {found}.")
+    data = segments.load([Shard(Path(name)) for name in state["shards"]])
+    run = Run(settings, network, data, _usable(data, settings.size))
+    run.restore(state)
+    return run
+
+
+def _usable(data: Segments, size: int) -> np.ndarray:
+    return np.flatnonzero((data.of_takes("size") <= size) & (data.levels > segments.QUIETEST_DB))
+
+
+def _go(run: Run, until: int, path: Path, validation: Segments) -> None:
+    """Steps, with a line of the log now and then, and a checkpoint every few minutes and when asked to stop."""
+    stop = _Stop()
+    saved = begun = time.monotonic()
+    losses: list[float] = []
+    while run.step < until and not stop.asked:
+        losses.append(run.advance())
+        now = time.monotonic()
+        scores: tuple[float, ...] = ()
+        if run.step % VALIDATE_STEPS == 0 or run.step == until:
+            scores = _validate(run, validation)
+        if run.step % LOG_STEPS == 0 or scores:
+            pace = len(losses) * run.settings.batch / (now - begun)
+            _log(run, path, float(np.mean(losses)), scores, pace)
+            begun, losses = time.monotonic(), []
+        if now - saved > SAVE_SECONDS:
+            checkpoint.save(path.with_suffix(".pt"), run.settings, run.state())
+            saved = now
+    checkpoint.save(path.with_suffix(".pt"), run.settings, run.state())
+    if stop.asked:
+        raise TrainError(f"Stopped at step {run.step}; the same command goes on from there.")
+
+
+class _Stop:
+    """Notes that somebody asked to stop, so that the step at hand is finished and saved."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._note)
+
+    def _note(self, *_: object) -> None:
+        self.asked = True
+
+
+def _validate(run: Run, validation: Segments) -> tuple[float, ...]:
+    """Macro AUC of each list, of the averaged weights on validation music, in the top decile of musicnn's scores."""
+    chosen = np.flatnonzero(validation.levels > segments.QUIETEST_DB)
+    chosen = chosen[:: max(1, len(chosen) // VALIDATED)]
+    network = averaged(run.settings, run.average)
+    answers = answer(network, validation, chosen, run.settings.front_end)
+    truth = metrics.decisions(targets.musicnn_scores(validation.logits[chosen]))["top decile"]
+    return tuple(metrics.macro(metrics.by_tag(answers[:, part], truth[:, part])) for part in targets.PARTS)
+
+
+def averaged(settings: Settings, weights: dict[str, torch.Tensor]) -> Tagger:
+    """The network that is evaluated and exported."""
+    network = Tagger(settings.front_end, 2 * TAGS)
+    network.load_state_dict(weights)
+    return network.eval().to(memory_format=torch.channels_last)
+
+
+@torch.inference_mode()
+def answer(
+    network: Tagger, data: Segments, indices: np.ndarray, front_end: str, count: int = 1, size: int = 32
+) -> np.ndarray:
+    """[excerpts][100] standardised logits of excerpts of `count` segments."""
+    parts = (indices[i : i + size] for i in range(0, len(indices), size))
+    return np.concatenate([network(torch.from_numpy(segments.batch(data, p, front_end, count))).numpy() for p in parts])
+
+
+def _log(run: Run, path: Path, loss: float, scores: tuple[float, ...], pace: float) -> None:
+    log = path.with_suffix(".csv")
+    new = not log.exists()
+    mtt, msd = (f"{score:.4f}" for score in scores) if scores else ("", "")
+    seen = run.step * run.settings.batch
+    row = (run.step, seen, f"{run.rate():.2e}", f"{loss:.4f}", mtt, msd, f"{pace:.1f}", int(time.time()))
+    with log.open("a", newline="") as file:
+        writer = csv.writer(file)
+        if new:
+            writer.writerow(COLUMNS)
+        writer.writerow(row)
+    print("  ".join(f"{name} {value}" for name, value in zip(COLUMNS, row, strict=True) if value != ""), flush=True)
+    with suppress(OSError):
+        curve.draw(log, path.with_suffix(".svg"))
+
+
+def give_way(threads: int) -> None:
+    """Others on the machine come first."""
+    torch.set_num_threads(threads)
+    os.nice(19 - os.nice(0))
