@@ -10,7 +10,7 @@ import numpy as np
 
 from convert import musicnn, vgg
 from convert.catalogue import Facts
-from convert.network import BANDS, SEGMENT_FRAMES, ModelError, Network, Pooling
+from convert.network import BANDS, SEGMENT_FRAMES, ModelError, Network, Pooling, Tensors
 from convert.prune import DEAD_RESPONSE, left_out, without_dead_filters
 from convert.quantise import dequantise, is_rounded, quantise, smooth_axis
 
@@ -138,17 +138,25 @@ def _add_tensors(writer: gguf.GGUFWriter, network: Network, int16: bool) -> None
 
 
 def read(path: Path) -> tuple[list[str], Network]:
-    """Tags and network of a model file; int16 kernels come back as float32, times their scales."""
+    """Tags and network of a model file; integer kernels come back as float32, times their scales."""
+    facts, tensors = read_parts(path)
+    try:
+        return facts["tagger.tags"], Network(facts["general.architecture"], tensors, _pooling(facts))
+    except KeyError as error:
+        raise ModelError(f"{path} is no model file of Taggram's ({error}).") from error
+
+
+def read_parts(path: Path) -> tuple[dict, Tensors]:
+    """Facts and tensors of a model file of any architecture."""
     try:
         reader = gguf.GGUFReader(path)
         facts = {name: field.contents() for name, field in reader.fields.items()}
         stored = {tensor.name: _array(tensor) for tensor in reader.tensors}
-        tensors = {
-            name: dequantise(tensor, stored[f"{name}_scale"]) if tensor.dtype == np.int16 else tensor
+        return facts, {
+            name: dequantise(tensor, stored[f"{name}_scale"]) if tensor.dtype in (np.int8, np.int16) else tensor
             for name, tensor in stored.items()
             if not name.endswith("_scale")
         }
-        return facts["tagger.tags"], Network(facts["general.architecture"], tensors, _pooling(facts))
     except (ValueError, KeyError, IndexError) as error:
         raise ModelError(f"{path} is no model file of Taggram's ({error}).") from error
 

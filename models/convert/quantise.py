@@ -1,4 +1,5 @@
-"""Kernels as int16 with one float32 scale an output channel: half the size, and closer to float32 than float16 is.
+"""Kernels as integers with one float32 scale an output channel. With int16 that is half the size, and closer to float32
+than float16 is.
 
 Convolutions carry the rounding error of a weight to the next one along an axis on which their input is smooth, as error
 diffusion does in pictures: what one product has too much, the next has too little.
@@ -13,8 +14,6 @@ import numpy as np
 
 from convert import musicnn, vgg
 from convert.network import Network
-
-LARGEST = 32766  # of a weight, in steps; with the error that is carried to it, it stays within int16
 
 SMALLEST_NORMAL = np.finfo(np.float32).tiny
 
@@ -33,20 +32,23 @@ def smooth_axis(tensor: str) -> int | None:
     return 1 if layer in musicnn.TEMPORAL + musicnn.MID + vgg.LAYERS else None
 
 
-def quantise(kernel: np.ndarray, axis: int | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """float32 [out][...] -> int16 [out][...], float32 [out]; integer * scale approximates the kernel.
+def quantise(
+    kernel: np.ndarray, axis: int | None = None, kind: type[np.signedinteger] = np.int16
+) -> tuple[np.ndarray, np.ndarray]:
+    """float32 [out][...] -> integers [out][...], float32 [out]; integer * scale approximates the kernel.
 
     With an axis, errors are carried along it.
     """
+    largest = np.iinfo(kind).max - 1  # of a weight, in steps; with the error that is carried to it, it stays in range
     filters = kernel.reshape(len(kernel), -1).astype(np.float64)
-    scale = (np.abs(filters).max(axis=1) / LARGEST).astype(np.float32)
+    scale = (np.abs(filters).max(axis=1) / largest).astype(np.float32)
     # A filter that training drove to zero would ask for a scale of zero or a denormal one, slow on every CPU.
     dead = scale < SMALLEST_NORMAL
     scale[dead] = 1
     filters[dead] = 0
     steps = (filters / scale.astype(np.float64)[:, None]).reshape(kernel.shape)
     integers = np.rint(steps) if axis is None else _rounded_along(steps, axis)
-    return integers.astype(np.int16), scale
+    return integers.astype(kind), scale
 
 
 def _rounded_along(steps: np.ndarray, axis: int) -> np.ndarray:

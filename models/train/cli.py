@@ -26,18 +26,29 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
     labels = commands.add_parser("label", help="let the released models tag every segment")
     labels.add_argument("--program", type=Path, default=DEFAULT_PROGRAM, help="Taggram's (default: %(default)s)")
+    labels.add_argument("--teachers", nargs="+", choices=label.TEACHERS, default=label.TEACHERS, metavar="MODEL")
     labels.add_argument("--passes", nargs="+", choices=takes.PASSES, default=takes.PASSES[:4], metavar="PASS")
 
     train = commands.add_parser("train", help="train a model, or go on with one")
+    train.add_argument("--front-end", choices=("waveform", "spectrogram"), required=True)
+    train.add_argument("--size", type=int, choices=takes.SIZES, default=100, help="of the data, in per cent")
+    train.add_argument("--seed", type=int, default=1)
     train.add_argument("--steps", type=int, required=True, help="how far, of 16 segments each")
     train.add_argument("--decay", type=int, default=0, metavar="STEPS", help="then so many more, to a rate of nothing")
     train.add_argument("--vgg", type=float, default=0.0, metavar="SHARE", help="of vgg in the teacher (default: 0)")
+    train.add_argument("--more", action="store_true", help="take in labels that were made since the run began")
     train.add_argument("--threads", type=int, default=os.cpu_count())
 
-    for command in (train,):
-        command.add_argument("--front-end", choices=("waveform", "spectrogram"), required=True)
-        command.add_argument("--size", type=int, choices=takes.SIZES, default=100, help="of the data, in per cent")
-        command.add_argument("--seed", type=int, default=1)
+    evaluate = commands.add_parser("evaluate", help="score a model on music that it never heard")
+    evaluate.add_argument("model", type=Path, metavar="MODEL", help="a checkpoint (.pt) or a model file (.gguf)")
+    evaluate.add_argument("--set", choices=("validation", "held-out"), default="validation")
+    evaluate.add_argument("--threads", type=int, default=os.cpu_count())
+
+    export = commands.add_parser("export", help="write a checkpoint as a model file")
+    export.add_argument("checkpoint", type=Path, metavar="CHECKPOINT")
+    export.add_argument("output", type=Path, metavar="FILE.gguf")
+    export.add_argument("--form", choices=("int16", "int8"), default="int16", help="of the larger kernels")
+
     for command in commands.choices.values():
         command.add_argument(
             "--work",
@@ -60,7 +71,7 @@ def run_data(options: argparse.Namespace) -> None:
 
 
 def run_label(options: argparse.Namespace) -> None:
-    label.label_all(Corpus(options.work), options.program, options.passes)
+    label.label_all(Corpus(options.work), options.program, options.passes, options.teachers)
 
 
 def run_train(options: argparse.Namespace) -> None:
@@ -69,10 +80,30 @@ def run_train(options: argparse.Namespace) -> None:
 
     training.give_way(options.threads)
     settings = Settings(options.front_end, options.size, options.seed, vgg=options.vgg)
-    training.train(options.work, settings, options.steps, options.decay)
+    training.train(options.work, settings, options.steps, options.decay, options.more)
 
 
-COMMANDS = {"data": run_data, "label": run_label, "train": run_train}
+def run_evaluate(options: argparse.Namespace) -> None:
+    from train import evaluation, training
+
+    training.give_way(options.threads)
+    print(evaluation.markdown(evaluation.evaluate(options.work, options.model, options.set)))
+
+
+def run_export(options: argparse.Namespace) -> None:
+    from train import export
+
+    export.write(options.checkpoint, options.output, options.form)
+    print(f"{options.output}: {options.output.stat().st_size:,} bytes")
+
+
+COMMANDS = {
+    "data": run_data,
+    "label": run_label,
+    "train": run_train,
+    "evaluate": run_evaluate,
+    "export": run_export,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -10,6 +10,14 @@ WIDTH, HEIGHT, MARGIN = 900, 420, 50
 COLOURS = {"loss": "#1f6feb", "mtt": "#bf3989", "msd": "#1a7f37"}
 
 
+def cut(log: Path, step: int) -> None:
+    """Drops the rows after a step: the checkpoint that a run goes on from is older than they are."""
+    if log.exists():
+        head, *rows = log.read_text().splitlines()
+        kept = [row for row in rows if int(row.split(",")[0]) <= step]
+        write_whole(log, "\n".join([head, *kept]) + "\n")
+
+
 def draw(log: Path, path: Path) -> None:
     """Loss on the left axis from 0, macro AUC on validation music on the right one from 0.5 to 1; both by segments."""
     with log.open(newline="") as file:

@@ -6,8 +6,6 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-import numpy as np
-
 from train import shards, takes
 from train.corpus import Corpus
 from train.errors import TrainError
@@ -20,39 +18,35 @@ MODELS = Path(__file__).resolve().parent.parent
 EVALUATED = ("validation", "held-out", "midi held-out")
 
 
-def label_all(corpus: Corpus, program: Path, passes: list[str]) -> None:
-    """The sets that models are evaluated on, then the passes over the training music; only what is missing."""
+def label_all(corpus: Corpus, program: Path, passes: list[str], teachers: list[str]) -> None:
+    """The sets that models are evaluated on, by all teachers, then the training music; only what is missing."""
     sources = corpus.sources()
     for name in EVALUATED:
-        _label_set(corpus, program, name, takes.unaltered(name, sources))
-    _label_set(corpus, program, "train", itertools.chain.from_iterable(takes.of_pass(p, sources) for p in passes))
+        _label_set(corpus, program, name, takes.unaltered(name, sources), TEACHERS)
+    of_training = itertools.chain.from_iterable(takes.of_pass(name, sources) for name in passes)
+    _label_set(corpus, program, "train", of_training, teachers)
 
 
-def _label_set(corpus: Corpus, program: Path, name: str, of_set: Iterable[Take]) -> None:
+def _label_set(corpus: Corpus, program: Path, name: str, of_set: Iterable[Take], teachers: Iterable[str]) -> None:
     for shard in shards.make(corpus, name, of_set):
+        missing = [teacher for teacher in teachers if not shard.labels(teacher).exists()]
         start = time.monotonic()
-        logits = np.stack([_logits(program, teacher, shard) for teacher in TEACHERS], axis=1)
-        levels = shards.levels(shard.samples())
-        unfinished = shard.path.with_suffix(".part")
-        with unfinished.open("wb") as file:
-            np.savez(file, logits=logits, levels=levels)
-        unfinished.rename(shard.labels)
-        pace = (time.monotonic() - start) / len(logits) * 1000
-        print(f"{name} {shard.path.name}: {len(logits)} segments, {pace:.1f} ms each", flush=True)
+        for teacher in missing:
+            _tag(program, teacher, shard)
+        if missing:
+            count = sum(take["segments"] for take in shard.takes())
+            pace = (time.monotonic() - start) / count * 1000
+            print(f"{name} {shard.path.name}: {count} segments, {pace:.1f} ms each", flush=True)
 
 
-def _logits(program: Path, teacher: str, shard: Shard) -> np.ndarray:
-    """float32 [segments][50]"""
-    answers = shard.path.with_suffix(f".{teacher}.npz")
+def _tag(program: Path, teacher: str, shard: Shard) -> None:
+    """Logits [segments][50], written whole or not at all: the program replaces its output when all is done."""
     model = MODELS / f"{teacher}.gguf"
-    command = [str(program), "--model", str(model), "--format", "npz", "--features", "logits"]
+    command = [str(program), "--model", str(model), "--format", "npy", "--features", "logits"]
+    command += ["--output", str(shard.labels(teacher)), str(shard.wav)]
     try:
-        subprocess.run([*command, "--output", str(answers), str(shard.wav)], check=True, capture_output=True, text=True)
+        subprocess.run(command, check=True, capture_output=True, text=True)
     except FileNotFoundError as error:
         raise TrainError(f"{program} is not there: build-scripts/build makes it.") from error
     except subprocess.CalledProcessError as error:
         raise TrainError(f"{program} could not tag {shard.wav}: {error.stderr.strip()}") from error
-    with np.load(answers) as file:
-        logits = file["logits"]
-    answers.unlink()
-    return logits

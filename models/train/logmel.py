@@ -5,11 +5,9 @@ import torch
 
 from reference.logmel import FFT_SIZE, FLOAT16_LARGEST, HOP, LOG_MULTIPLIER, hann, mel_bank
 
-CONTEXT = HOP  # samples before a segment that its first frame hears
-
 
 class LogMel(torch.nn.Module):
-    """[batch][CONTEXT + 256 n] -> [batch][n][96]: frame i is centred on sample 256 i after the context."""
+    """[batch][256 + 256 n] -> [batch][n][96]: frame i is centred on sample 256 (i + 1)."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,5 +1,7 @@
 """Scores of scores: ROC-AUC by tag, its mean, and how sure it is."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 
@@ -36,7 +38,9 @@ def decisions(teacher: np.ndarray) -> dict[str, np.ndarray]:
     }
 
 
-def bootstrap(groups: np.ndarray, value, repeats: int, seed: int = 0) -> tuple[float, float]:
+def bootstrap(
+    groups: np.ndarray, value: Callable[[np.ndarray], float], repeats: int, seed: int = 0
+) -> tuple[float, float]:
     """95 % interval of value(indices) when whole groups are drawn again with replacement."""
     names = np.unique(groups)
     members = [np.flatnonzero(groups == name) for name in names]

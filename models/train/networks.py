@@ -120,7 +120,7 @@ class BackEnd(nn.Module):
 
 
 class Tagger(nn.Module):
-    """[batch][samples] -> logits [batch][tags]. The spectrogram model hears CONTEXT samples before the segment."""
+    """[batch][samples] -> logits [batch][tags]. The spectrogram model hears a frame more before the segment."""
 
     def __init__(self, front_end: str, tags: int = 100, dropout: float = 0.1) -> None:
         super().__init__()

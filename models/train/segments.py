@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 
 from train import shards
-from train.logmel import CONTEXT
+from train.errors import TrainError
+from train.label import TEACHERS
 from train.shards import Shard
-from train.takes import SEGMENT
+from train.takes import FRAME, SEGMENT
 
 QUIETEST_DB = -60.0  # below this there is nothing to learn
 
@@ -21,7 +22,7 @@ class Segments:
     samples: list[np.ndarray]  # of each shard
     shard: np.ndarray  # [segments]
     place: np.ndarray  # [segments]: number in its shard
-    logits: np.ndarray  # [segments][4][50]: the teachers'
+    logits: dict[str, np.ndarray]  # [segments][50] of each teacher who has labelled all of them
     levels: np.ndarray  # [segments], dB
     take: np.ndarray  # [segments]: index into takes
     takes: list[dict]
@@ -32,6 +33,11 @@ class Segments:
     def of_takes(self, key: str) -> np.ndarray:
         """What each segment's take says under a key."""
         return np.array([take[key] for take in self.takes])[self.take]
+
+    @property
+    def loud(self) -> np.ndarray:
+        """[segments]: whether there is something to hear."""
+        return self.levels > QUIETEST_DB
 
     def pcm(self, index: int, context: int = 0, length: int = SEGMENT) -> np.ndarray:
         """float32 [context + length]: a segment, or a longer excerpt that begins with it, and what comes before.
@@ -49,34 +55,59 @@ class Segments:
 
 
 def context_of(front_end: str) -> int:
-    return CONTEXT if front_end == "spectrogram" else 0
+    """Samples before a segment that its first frame hears: frames are centred."""
+    return FRAME if front_end == "spectrogram" else 0
 
 
 def load(found: list[Shard]) -> Segments:
     """Reads labels and recipes of shards, and maps their PCM."""
-    logits, levels, take, shard, place, takes = [], [], [], [], [], []
-    for number, item in enumerate(found):
-        with np.load(item.labels) as labels:
-            logits.append(labels["logits"])
-            levels.append(labels["levels"])
-        counts = [recipe["segments"] for recipe in item.takes()]
-        take.append(np.repeat(np.arange(len(takes), len(takes) + len(counts)), counts))
-        takes += item.takes()
-        shard.append(np.full(sum(counts), number))
-        place.append(np.arange(sum(counts)))
+    takes = [take for item in found for take in item.takes()]
+    counts = [take["segments"] for take in takes]
+    in_shard = [sum(take["segments"] for take in item.takes()) for item in found]
     samples = [item.samples() for item in found]
-    arrays = (np.concatenate(parts) for parts in (shard, place, logits, levels, take))
-    return Segments(found, samples, *arrays, takes)
+    logits = {
+        teacher: np.concatenate([np.load(item.labels(teacher)) for item in found])
+        for teacher in TEACHERS
+        if all(item.labels(teacher).exists() for item in found)
+    }
+    return Segments(
+        shards=found,
+        samples=samples,
+        shard=np.repeat(np.arange(len(found)), in_shard),
+        place=np.concatenate([np.arange(count) for count in in_shard]),
+        logits=logits,
+        levels=np.concatenate([np.load(item.levels) for item in found]),
+        take=np.repeat(np.arange(len(takes)), counts),
+        takes=takes,
+    )
 
 
 def of_set(work: Path, name: str) -> Segments:
-    return load(shards.of_set(work, name))
+    """The segments of a set that musicnn has labelled."""
+    found = [
+        item
+        for item in shards.of_set(work, name)
+        if all(item.labels(teacher).exists() for teacher in TEACHERS if teacher.endswith("musicnn"))
+    ]
+    if not found:
+        raise TrainError(f"{work} has no labels of {name} music: run the label step first.")
+    return load(found)
 
 
 def batch(segments: Segments, indices: np.ndarray, front_end: str, count: int = 1) -> np.ndarray:
     """float32 [batch][samples]: excerpts of `count` segments."""
     context = context_of(front_end)
     return np.stack([segments.pcm(index, context, count * SEGMENT) for index in indices])
+
+
+def excerpts(segments: Segments, count: int) -> np.ndarray:
+    """Where excerpts of `count` segments begin: side by side in each take, none of them silent."""
+    places = np.arange(len(segments)) - np.searchsorted(segments.take, segments.take)
+    starts = np.flatnonzero(places % count == 0)
+    starts = starts[starts + count <= len(segments)]
+    rows = starts[:, None] + np.arange(count)
+    whole = (segments.take[rows] == segments.take[starts][:, None]).all(1) & segments.loud[rows].all(1)
+    return starts[whole]
 
 
 class Order:

@@ -1,7 +1,7 @@
 """Shards: takes side by side in a WAV file of 16 kHz mono int16, which any program reads, and what teachers say of it.
 
-Segment i is frames [187 i, 187 (i + 1)) of the file, or samples [47872 i, 47872 (i + 1)). A shard with labels is whole;
-one without is made again.
+Segment i is frames [187 i, 187 (i + 1)) of the file, or samples [47872 i, 47872 (i + 1)). A shard is whole once it has
+its recipe, which is written last; each teacher's answers lie in a file of their own.
 """
 
 import json
@@ -31,8 +31,11 @@ class Shard:
         return self.path.with_suffix(".wav")
 
     @property
-    def labels(self) -> Path:
-        return self.path.with_suffix(".npz")
+    def levels(self) -> Path:
+        return self.path.with_suffix(".levels.npy")
+
+    def labels(self, teacher: str) -> Path:
+        return self.path.with_suffix(f".{teacher}.npy")
 
     @property
     def recipe(self) -> Path:
@@ -47,18 +50,20 @@ class Shard:
 
 
 def of_set(folder: Path, name: str) -> list[Shard]:
-    """The shards of a set that have labels."""
-    return [Shard(path.with_suffix("")) for path in sorted((folder / "shards" / name).glob("*.npz"))]
+    """The shards of a set, in the order in which they were made."""
+    return [Shard(path.with_suffix("")) for path in sorted((folder / "shards" / name).glob("*.json"))]
 
 
 def make(corpus: Corpus, name: str, takes: Iterable[Take]) -> Iterator[Shard]:
-    """Writes shards of the takes that the set lacks; each wants its labels before the next is made."""
+    """The shards of a set, and of the takes that it lacks new ones, each written as it is asked for."""
     shards = of_set(corpus.folder, name)
+    yield from shards
     done = {take["key"] for shard in shards for take in shard.takes()}
     for number, batch in enumerate(_batches(take for take in takes if take.key not in done), len(shards)):
         shard = Shard(corpus.folder / "shards" / name / f"{number:04}")
         shard.path.parent.mkdir(parents=True, exist_ok=True)
         _write_wav(shard.wav, (take.render(corpus) for take in batch))
+        np.save(shard.levels, levels(shard.samples()))
         write_whole(shard.recipe, json.dumps([_recipe(take) for take in batch], indent=1))
         yield shard
 

@@ -4,25 +4,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from train.label import TEACHERS
-
 LISTS = ("MTT", "MSD")
 TAGS = 50  # a list
 PARTS = (slice(0, TAGS), slice(TAGS, 2 * TAGS))  # of the answers, for each list
 
 
-def blended(logits: np.ndarray, vgg: float) -> np.ndarray:
-    """[segments][4][50] of TEACHERS -> [segments][100]: of each list, musicnn and a share of vgg."""
+def blended(logits: dict[str, np.ndarray], vgg: float) -> np.ndarray:
+    """[segments][100]: of each list, musicnn's logits and a share of vgg's."""
     mixed = []
     for name in LISTS:
-        musicnn, other = (logits[:, TEACHERS.index(f"{name}_{network}")] for network in ("musicnn", "vgg"))
-        mixed.append((1 - vgg) * musicnn + vgg * other)
+        answers = logits[f"{name}_musicnn"]
+        mixed.append((1 - vgg) * answers + vgg * logits[f"{name}_vgg"] if vgg else answers)
     return np.concatenate(mixed, axis=1)
 
 
-def musicnn_scores(logits: np.ndarray) -> np.ndarray:
-    """[segments][100]: the scores whose decisions a model is measured by, whatever its teacher was."""
-    return 1 / (1 + np.exp(-blended(logits, vgg=0)))
+def scores(logits: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-logits))
 
 
 @dataclass(frozen=True)

@@ -106,11 +106,14 @@ def distance(answers: torch.Tensor, truth: torch.Tensor, mean: torch.Tensor, dev
     return squared + 2 * F.binary_cross_entropy_with_logits(answers * deviation + mean, truth.sigmoid())
 
 
-def train(work: Path, settings: Settings, steps: int, decay: int) -> None:
-    """Brings the trunk to `steps`, then, if `decay` is not 0, a branch of so many steps to a rate of nothing."""
+def train(work: Path, settings: Settings, steps: int, decay: int, more: bool) -> None:
+    """Brings the trunk to `steps`, then, if `decay` is not 0, a branch of so many steps to a rate of nothing.
+
+    With `more` a trunk takes in labels that were made since it began; else the music that it hears stays the same.
+    """
     folder = work / "runs" / settings.name
     folder.mkdir(parents=True, exist_ok=True)
-    run = _begin(work, settings, folder / "trunk.pt")
+    run = _begin(work, settings, folder / "trunk.pt", more)
     validation = segments.of_set(work, "validation")
     _go(run, steps, folder / "trunk", validation)
     if decay:
@@ -123,7 +126,7 @@ def train(work: Path, settings: Settings, steps: int, decay: int) -> None:
         _go(run, run.decay[1], branch, validation)
 
 
-def _begin(work: Path, settings: Settings, path: Path) -> Run:
+def _begin(work: Path, settings: Settings, path: Path, more: bool) -> Run:
     """A run as it stands on disk, or a new one over all labels that are there."""
     torch.manual_seed(settings.seed)
     network = Tagger(settings.front_end, 2 * TAGS, settings.dropout).to(memory_format=torch.channels_last)
@@ -133,19 +136,21 @@ def _begin(work: Path, settings: Settings, path: Path) -> Run:
     found, state = checkpoint.load(path)
     if found != settings:
         raise TrainError(f"{path} was begun with other settings: {found}.")
-    data = segments.load([Shard(Path(name)) for name in state["shards"]])
+    known = [Shard(Path(name)) for name in state["shards"]]
+    data = segments.of_set(work, "train") if more else segments.load(known)
     run = Run(settings, network, data, _usable(data, settings.size))
     run.restore(state)
     return run
 
 
 def _usable(data: Segments, size: int) -> np.ndarray:
-    return np.flatnonzero((data.of_takes("size") <= size) & (data.levels > segments.QUIETEST_DB))
+    return np.flatnonzero((data.of_takes("size") <= size) & data.loud)
 
 
 def _go(run: Run, until: int, path: Path, validation: Segments) -> None:
     """Steps, with a line of the log now and then, and a checkpoint every few minutes and when asked to stop."""
     stop = _Stop()
+    curve.cut(path.with_suffix(".csv"), run.step)
     saved = begun = time.monotonic()
     losses: list[float] = []
     while run.step < until and not stop.asked:
@@ -180,11 +185,11 @@ class _Stop:
 
 def _validate(run: Run, validation: Segments) -> tuple[float, ...]:
     """Macro AUC of each list, of the averaged weights on validation music, in the top decile of musicnn's scores."""
-    chosen = np.flatnonzero(validation.levels > segments.QUIETEST_DB)
+    chosen = np.flatnonzero(validation.loud)
     chosen = chosen[:: max(1, len(chosen) // VALIDATED)]
     network = averaged(run.settings, run.average)
     answers = answer(network, validation, chosen, run.settings.front_end)
-    truth = metrics.decisions(targets.musicnn_scores(validation.logits[chosen]))["top decile"]
+    truth = metrics.decisions(targets.scores(targets.blended(validation.logits, vgg=0)[chosen]))["top decile"]
     return tuple(metrics.macro(metrics.by_tag(answers[:, part], truth[:, part])) for part in targets.PARTS)
 
 

@@ -12,9 +12,10 @@ from convert.catalogue import DATASETS, MODELS, named_tags
 from convert.cli import DEFAULT_CACHE, MODELS_DIRECTORY
 from convert.network import ModelError
 from convert.prune import left_out, without_dead_filters
-from convert.quantise import LARGEST, dequantise, is_rounded, quantise, rounded, smooth_axis
+from convert.quantise import dequantise, is_rounded, quantise, rounded, smooth_axis
 
 NAMES = tuple(MODELS)
+LARGEST = 32766  # steps of an int16 weight
 
 
 def facts(path) -> dict:
