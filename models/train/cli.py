@@ -49,6 +49,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     export.add_argument("output", type=Path, metavar="FILE.gguf")
     export.add_argument("--form", choices=("int16", "int8"), default="int16", help="of the larger kernels")
 
+    commands.add_parser("smoke", help="see on made-up sounds that all parts fit together")
+
     for command in commands.choices.values():
         command.add_argument(
             "--work",
@@ -97,16 +99,25 @@ def run_export(options: argparse.Namespace) -> None:
     print(f"{options.output}: {options.output.stat().st_size:,} bytes")
 
 
+def run_smoke(_: argparse.Namespace) -> None:
+    from train import smoke
+
+    smoke.smoke()
+
+
 COMMANDS = {
     "data": run_data,
     "label": run_label,
     "train": run_train,
     "evaluate": run_evaluate,
     "export": run_export,
+    "smoke": run_smoke,
 }
 
 
 def main(arguments: list[str] | None = None) -> int:
+    # Threads that wait for each other sleep: on a machine that does other work, spinning takes the time they wait for.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     options = parse(sys.argv[1:] if arguments is None else arguments)
     try:
         COMMANDS[options.command](options)

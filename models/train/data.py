@@ -63,10 +63,13 @@ def _add(corpus: Corpus, source: Source, copyright_text: str) -> None:
 def _decoded(corpus: Corpus, source: str, folder: Path, tags: dict[str, tuple[str, ...]]) -> tuple[Track, ...]:
     """Each different sound of SHORTEST_SECONDS and more becomes a track."""
     tracks: dict[str, Track] = {}
+    left_out = packages.duplicates()
     for path in packages.sounds(folder):
+        name = str(path.relative_to(folder))
+        if (source, name) in left_out:
+            continue
         samples = decode(path)
         if len(samples) >= SHORTEST_SECONDS * SAMPLE_RATE:
-            name = str(path.relative_to(folder))
             track = corpus.write_track(source, name, samples, tags.get(name, ()))
             tracks.setdefault(track.sha256, track)
     return tuple(tracks.values())

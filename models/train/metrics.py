@@ -26,7 +26,9 @@ def by_tag(scores: np.ndarray, positive: np.ndarray, fewest: int = 10) -> np.nda
 
 
 def macro(aucs: np.ndarray) -> float:
-    return float(np.nanmean(aucs))
+    """The mean over tags that have an AUC; NaN when none has."""
+    known = aucs[np.isfinite(aucs)]
+    return float(known.mean()) if len(known) else float("nan")
 
 
 def decisions(teacher: np.ndarray) -> dict[str, np.ndarray]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from train.errors import TrainError
 
 LIST = Path(__file__).with_name("packages.tsv")
+DUPLICATES = Path(__file__).with_name("duplicates.tsv")
 
 RECORDINGS = {".ogg", ".oga", ".opus", ".mp3", ".flac", ".wav", ".m4a"}
 SMALLEST_RECORDING = 100_000  # bytes: games have thousands of sounds of a second or two, and music is larger
@@ -30,9 +31,18 @@ class Package:
     sha256: str
 
 
-def listed(path: Path = LIST) -> list[Package]:
+def listed() -> list[Package]:
+    return [Package(*row) for row in _rows(LIST)]
+
+
+def duplicates() -> set[tuple[str, str]]:
+    """Package and file of what is left out."""
+    return {(package, file) for package, file, _ in _rows(DUPLICATES)}
+
+
+def _rows(path: Path) -> list[list[str]]:
     lines = path.read_text().splitlines()
-    return [Package(*line.split("\t")) for line in lines if line and not line.startswith("#")]
+    return [line.split("\t") for line in lines if not line.startswith("#")]
 
 
 @contextmanager

@@ -59,7 +59,8 @@ def make(corpus: Corpus, name: str, takes: Iterable[Take]) -> Iterator[Shard]:
     shards = of_set(corpus.folder, name)
     yield from shards
     done = {take["key"] for shard in shards for take in shard.takes()}
-    for number, batch in enumerate(_batches(take for take in takes if take.key not in done), len(shards)):
+    following = int(shards[-1].path.name) + 1 if shards else 0
+    for number, batch in enumerate(_batches(take for take in takes if take.key not in done), following):
         shard = Shard(corpus.folder / "shards" / name / f"{number:04}")
         shard.path.parent.mkdir(parents=True, exist_ok=True)
         _write_wav(shard.wav, (take.render(corpus) for take in batch))

@@ -49,6 +49,11 @@ def test_packages_are_pinned_and_split():
     assert sum(package.use == "held-out" for package in listed) == 11
 
 
+def test_duplicates_of_held_out_tracks_are_left_out_of_training():
+    training = {package.name for package in packages.listed() if package.use == "train"}
+    assert {package for package, _ in packages.duplicates()} <= training
+
+
 def test_the_corpus_comes_back_as_it_was_written(corpus):
     sources = corpus.sources()
     assert [source.name for source in sources] == ["first", "other", "second"]
@@ -112,6 +117,7 @@ def test_shards_are_made_once_and_take_in_music_that_comes_later(corpus):
     known = labelled(corpus, "train", plain(corpus)[:2])
     before = known.shards[0].recipe.read_text()
     grown = labelled(corpus, "train", plain(corpus))
+    assert [shard.path.name for shard in grown.shards] == ["0000", "0001"]
     assert grown.shards[0].recipe.read_text() == before
     assert [take["key"] for take in grown.takes] == [take.key for take in plain(corpus)]
     assert len(grown) == sum(take.segments for take in plain(corpus))

@@ -1,0 +1,96 @@
+"""The smoke step: in a minute or two, on made-up sounds, that all parts of the training fit together."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from reference.logmel import logmel
+from train import checkpoint, export, segments, shards, training
+from train.checkpoint import Settings
+from train.corpus import Corpus, Source
+from train.errors import TrainError
+from train.label import TEACHERS
+from train.logmel import LogMel
+from train.segments import Segments
+from train.takes import SEGMENT, Take, of_pass, unaltered
+from train.targets import TAGS, Scale
+from train.training import answer, averaged
+
+STEPS = 30
+LARGEST_ERROR = 2e-3  # of logits, between a checkpoint and its model file
+LARGEST_LOGMEL_ERROR = 5e-4  # a step of float16
+
+
+def smoke() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        _make_data(work)
+        _compare_logmel(segments.of_set(work, "train"))
+        for front_end in ("waveform", "spectrogram"):
+            _train(work, front_end)
+    print("All parts fit together.")
+
+
+def _make_data(work: Path) -> None:
+    """Tones and noise; the made-up teachers hear how loud and how high they are."""
+    corpus = Corpus(work)
+    random = np.random.default_rng(0)
+    for use, count in (("train", 40), ("validation", 10)):
+        tracks = []
+        for i in range(count):
+            time = np.arange(8 * SEGMENT) / 16000
+            tone = np.sin(2 * np.pi * random.uniform(50, 4000) * time) * random.uniform(0, 9000)
+            tracks.append(corpus.write_track(use, str(i), tone + random.normal(0, random.uniform(30, 3000), len(time))))
+        corpus.add(Source(use, "1", use, (), tuple(tracks)), "made up\n")
+    for name, takes in (("train", of_pass("plain", corpus.sources())), ("validation", _unaltered(corpus))):
+        for shard in shards.make(corpus, name, takes):
+            sound = shard.samples().reshape(-1, SEGMENT).astype(np.float32)
+            loudness = np.log(sound.std(1))
+            height = np.log(np.diff(sound).std(1)) - loudness
+            logits = np.outer(loudness - 7, np.linspace(-1, 1, TAGS)) + np.outer(height, np.linspace(1, -2, TAGS))
+            for teacher in TEACHERS:
+                np.save(shard.labels(teacher), logits.astype(np.float32))
+
+
+def _unaltered(corpus: Corpus) -> Iterator[Take]:
+    return unaltered("validation", corpus.sources())
+
+
+def _compare_logmel(data: Segments) -> None:
+    """PyTorch's log-mel of a segment within a stream, and the oracle's of the whole stream."""
+    expected = logmel(data.samples[0][: 3 * SEGMENT] / 32768)[187 : 2 * 187]
+    found = LogMel()(torch.from_numpy(segments.batch(data, np.array([1]), "spectrogram"))).numpy()[0]
+    _hold("log-mel", np.abs(found - expected).max(), LARGEST_LOGMEL_ERROR)
+
+
+def _train(work: Path, front_end: str) -> None:
+    settings = Settings(front_end, 100, 1, warm_up=5, averaging=0.9)
+    folder = work / "runs" / settings.name
+    # In two parts, so that the second one resumes.
+    training.train(work, settings, STEPS // 2, 0, False)
+    training.train(work, settings, STEPS, STEPS // 4, False)
+    branch = folder / f"decay-{STEPS}.pt"
+    losses = [float(line.split(",")[3]) for line in branch.with_suffix(".csv").read_text().splitlines()[1:]]
+    first = float((folder / "trunk.csv").read_text().splitlines()[1].split(",")[3])
+    if losses[-1] > 0.85 * first:
+        raise TrainError(f"The loss of the {front_end} model did not fall: {first:.2f} to {losses[-1]:.2f}.")
+    _compare_file(branch, work / "model.gguf", segments.of_set(work, "validation"))
+
+
+def _compare_file(path: Path, output: Path, data: Segments) -> None:
+    """A model file answers as its checkpoint does."""
+    settings, state = checkpoint.load(path)
+    export.write(path, output, "int16")
+    front_end, stored = export.read(output)
+    scale, chosen = Scale(**state["scale"]), np.arange(16)
+    expected = answer(averaged(settings, state["average"]), data, chosen, front_end) * scale.deviation + scale.mean
+    _hold(f"{front_end} model file", np.abs(answer(stored, data, chosen, front_end) - expected).max(), LARGEST_ERROR)
+
+
+def _hold(what: str, error: float, allowed: float) -> None:
+    print(f"{what}: {error:.1e} of {allowed:.1e}")
+    if not error <= allowed:
+        raise TrainError(f"The {what} differs by {error:.1e}, more than {allowed:.1e}.")
