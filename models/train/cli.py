@@ -36,6 +36,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     train.add_argument("--steps", type=int, required=True, help="how far, of 16 segments each")
     train.add_argument("--decay", type=int, default=0, metavar="STEPS", help="then so many more, to a rate of nothing")
     train.add_argument("--vgg", type=float, default=0.0, metavar="SHARE", help="of vgg in the teacher (default: 0)")
+    train.add_argument("--initial", type=Path, metavar="FILE.gguf", help="begin with the weights of a model file")
     train.add_argument("--more", action="store_true", help="take in labels that were made since the run began")
     train.add_argument("--threads", type=int, default=os.cpu_count())
 
@@ -77,12 +78,13 @@ def run_label(options: argparse.Namespace) -> None:
 
 
 def run_train(options: argparse.Namespace) -> None:
-    from train import training
+    from train import export, training
     from train.checkpoint import Settings
 
     training.give_way(options.threads)
     settings = Settings(options.front_end, options.size, options.seed, vgg=options.vgg)
-    training.train(options.work, settings, options.steps, options.decay, options.more)
+    initial = export.read(options.initial)[1] if options.initial else None
+    training.train(options.work, settings, options.steps, options.decay, options.more, initial)
 
 
 def run_evaluate(options: argparse.Namespace) -> None:

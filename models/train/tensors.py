@@ -3,7 +3,7 @@
 Kernels are [outputs][frames][inputs] without the sides that are 1; a batch normalisation is scale and shift.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import torch
@@ -51,7 +51,7 @@ def of_network(network: Tagger, scale: Scale) -> Tensors:
 @torch.no_grad()
 def to_network(front_end: str, tensors: Tensors) -> Tagger:
     """The network that a model file holds; it answers logits that are not standardised."""
-    network = Tagger(front_end, len(tensors["output.bias"])).eval()
+    network = Tagger(front_end, len(tensors["output.bias"]), dropout=0).eval()
     if "input.norm" in tensors:
         scale, shift = tensors["input.norm"]
         network.front_end.input.running_var.fill_(float(scale) ** -2 - EPSILON)
@@ -68,6 +68,33 @@ def to_network(front_end: str, tensors: Tensors) -> Tagger:
         dense.weight.copy_(torch.from_numpy(tensors[f"{name}.kernel"]))
         dense.bias.copy_(torch.from_numpy(tensors[f"{name}.bias"]))
     return network.to(memory_format=torch.channels_last)
+
+
+@torch.no_grad()
+def restore_statistics(network: Tagger, batches: Iterable[torch.Tensor]) -> None:
+    """Gives batch normalisations of a model file the statistics of what they hear; what they answer stays the same.
+
+    A file has scale and shift alone, but training normalises by the batch's own statistics before it scales.
+    """
+    heard: dict[nn.Module, list[torch.Tensor]] = {}
+
+    def note(norm: nn.Module, inputs: tuple[torch.Tensor]) -> None:
+        x = inputs[0].transpose(0, 1).flatten(1)
+        heard.setdefault(norm, []).append(torch.stack([x.mean(1), x.square().mean(1)]))
+
+    norms = [layer for layer in network.modules() if isinstance(layer, nn.modules.batchnorm._BatchNorm)]
+    hooks = [norm.register_forward_pre_hook(note) for norm in norms if norm.affine]
+    for samples in batches:
+        network.eval()(samples)
+    for hook in hooks:
+        hook.remove()
+    for norm, moments in heard.items():
+        mean, square = torch.stack(moments).mean(0)
+        variance = (square - mean.square()).clamp(min=0)
+        norm.bias += norm.weight * mean
+        norm.weight *= (variance + EPSILON).sqrt()
+        norm.running_mean.copy_(mean)
+        norm.running_var.copy_(variance)
 
 
 def _norm(norm: nn.modules.batchnorm._BatchNorm) -> np.ndarray:

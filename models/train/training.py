@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from train import checkpoint, curve, metrics, segments, targets
+from train import checkpoint, curve, metrics, segments, targets, tensors
 from train.checkpoint import Settings
 from train.errors import TrainError
 from train.networks import Tagger
@@ -28,6 +28,7 @@ SAVE_SECONDS = 240
 LOG_STEPS = 50
 VALIDATE_STEPS = 2000
 VALIDATED = 1024  # segments
+ADOPTED_BATCHES = 20  # from which a model file's normalisations get their statistics
 COLUMNS = ("step", "segments", "rate", "loss", "mtt", "msd", "pace", "time")
 
 
@@ -55,7 +56,7 @@ class Run:
     def advance(self) -> float:
         """One step; its loss."""
         chosen = self.order.step(self.step)
-        samples = torch.from_numpy(segments.batch(self.data, chosen, self.settings.front_end))
+        samples = self._samples(chosen)
         truth = torch.from_numpy(self.logits[chosen])
         for group in self.optimiser.param_groups:
             group["lr"] = self.rate()
@@ -69,6 +70,9 @@ class Run:
         self._average()
         self.step += 1
         return float(loss.detach())
+
+    def _samples(self, chosen: np.ndarray) -> torch.Tensor:
+        return torch.from_numpy(segments.batch(self.data, chosen, self.settings.front_end))
 
     def _average(self) -> None:
         # Early on, what is averaged should not be the random weights of the start.
@@ -91,6 +95,17 @@ class Run:
             "shards": [str(shard.path) for shard in self.data.shards],
         }
 
+    @torch.no_grad()
+    def adopt(self, initial: Tagger) -> None:
+        """Begins with the weights of a model file, whose logits are not standardised."""
+        tensors.restore_statistics(initial, (self._samples(self.order.step(i)) for i in range(ADOPTED_BATCHES)))
+        self.network.load_state_dict(initial.state_dict())
+        output = self.network.back_end.output
+        mean, deviation = map(torch.from_numpy, (self.scale.mean, self.scale.deviation))
+        output.weight /= deviation[:, None]
+        output.bias.copy_((output.bias - mean) / deviation)
+        self.average = {name: tensor.clone() for name, tensor in self.network.state_dict().items()}
+
     def restore(self, state: dict) -> None:
         self.step, self.decay = state["step"], state["decay"]
         self.network.load_state_dict(state["network"])
@@ -106,14 +121,17 @@ def distance(answers: torch.Tensor, truth: torch.Tensor, mean: torch.Tensor, dev
     return squared + 2 * F.binary_cross_entropy_with_logits(answers * deviation + mean, truth.sigmoid())
 
 
-def train(work: Path, settings: Settings, steps: int, decay: int, more: bool) -> None:
+def train(
+    work: Path, settings: Settings, steps: int, decay: int, more: bool = False, initial: Tagger | None = None
+) -> None:
     """Brings the trunk to `steps`, then, if `decay` is not 0, a branch of so many steps to a rate of nothing.
 
-    With `more` a trunk takes in labels that were made since it began; else the music that it hears stays the same.
+    With `more` a trunk takes in labels that were made since it began; else the music that it hears stays the same. A
+    new trunk begins with random weights, or with those of `initial`, a network as model files have it.
     """
     folder = work / "runs" / settings.name
     folder.mkdir(parents=True, exist_ok=True)
-    run = _begin(work, settings, folder / "trunk.pt", more)
+    run = _begin(work, settings, folder / "trunk.pt", more, initial)
     validation = segments.of_set(work, "validation")
     _go(run, steps, folder / "trunk", validation)
     if decay:
@@ -126,13 +144,16 @@ def train(work: Path, settings: Settings, steps: int, decay: int, more: bool) ->
         _go(run, run.decay[1], branch, validation)
 
 
-def _begin(work: Path, settings: Settings, path: Path, more: bool) -> Run:
+def _begin(work: Path, settings: Settings, path: Path, more: bool, initial: Tagger | None) -> Run:
     """A run as it stands on disk, or a new one over all labels that are there."""
     torch.manual_seed(settings.seed)
     network = Tagger(settings.front_end, 2 * TAGS, settings.dropout).to(memory_format=torch.channels_last)
     if not path.exists():
         data = segments.of_set(work, "train")
-        return Run(settings, network, data, _usable(data, settings.size))
+        run = Run(settings, network, data, _usable(data, settings.size))
+        if initial:
+            run.adopt(initial)
+        return run
     found, state = checkpoint.load(path)
     if found != settings:
         raise TrainError(f"{path} was begun with other settings: {found}.")
