@@ -148,10 +148,10 @@ export class App {
       this.showAnswers(run);
       this.refreshedAt = 0;
     }
+    this.tellStage();
     const now = performance.now();
     if (!isFirst && now - this.grownAt < GROW_EVERY_MS) return;
     this.grownAt = now;
-    this.tellStage();
     this.display.grow();
     if (now - this.refreshedAt < REFRESH_EVERY_MS) return;
     this.refreshedAt = now;
