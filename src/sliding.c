@@ -24,7 +24,8 @@ tg_sliding *tg_sliding_create(int frames, int groups) {
     tg_sliding *s = calloc(1, sizeof *s);
     if (!s) return NULL;
     s->frames = frames;
-    s->rows = malloc((size_t)groups * (size_t)frames * ROW * sizeof *s->rows);
+    /* calloc finds out when they are more bytes than 32 bits hold: of the widest model they are. */
+    s->rows = calloc((size_t)groups * (size_t)frames, ROW * sizeof *s->rows);
     if (s->rows) return s;
     free(s);
     return NULL;
