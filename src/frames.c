@@ -115,15 +115,16 @@ static int move_samples(tg_frames *f) {
 int tg_frames_push(tg_frames *f, const float *const *planes, int count) {
     if (count < 0) return TG_EINVAL;
     if (f->finished) return TG_ESTATE;
-    int taken = 0, block;
-    do {
+    int taken = 0;
+    for (;;) {
         while (move_samples(f)) continue;
+        const int block = smaller(smaller(BLOCK, count - taken), tg_resampler_space(f->resampler));
+        if (block == 0) break;
         float mono[BLOCK];
-        block = smaller(smaller(BLOCK, count - taken), tg_resampler_space(f->resampler));
         mix(f, planes, taken, block, mono);
         tg_resampler_push(f->resampler, mono, block);
         taken += block;
-    } while (block);
+    }
     f->pushed += taken;
     return taken;
 }

@@ -110,6 +110,7 @@ static void ranges_stand_as_in_the_whole(void **state) {
     const int half = whole.count / 2;
     assert_int_equal(tag_range(h, 0, half, 0, segments, scores), half);
     assert_int_equal(tag_range(h, half, 0, 1, segments + half, scores + half * TAGS), whole.count - half);
+    assert_int_equal(tag_range(h, 3, 1, 0, segments + 3, scores + 3 * TAGS), 1); /* frames that fill just one */
     int silent = 0;
     for (int i = 0; i < whole.count; i++) {
         assert_true(fabs(segments[i].start - whole.segments[i].start) < 1e-9);
@@ -169,6 +170,7 @@ static void calls_out_of_turn_are_refused(void **state) {
 
     assert_int_equal(tg_frames_create(&frames, shared_model, &options, NULL), TG_OK);
     assert_int_equal(tg_frames_push(frames, planes, -1), TG_EINVAL);
+    assert_int_equal(tg_frames_push(frames, NULL, 0), 0);
     assert_int_equal(tg_frames_push(frames, planes, 1000), 1000);
     assert_int_equal(tg_frames_finish(frames), TG_ESHORT);
     assert_int_equal(tg_frames_finish(frames), TG_ESHORT);
