@@ -22,7 +22,7 @@ enum tg_work {
 /* From now on the time counts to this. */
 void tg_turn_to(enum tg_work work);
 
-/* Seconds spent on a kind of work since the last tg_clock_reset, and its name; NULL when `work` is out of range. */
+/* Seconds spent on a kind of work since the last tg_clock_reset; its name, NULL when `work` is out of range. */
 double tg_clock_seconds(int work);
 const char *tg_clock_name(int work);
 void tg_clock_reset(void);

@@ -140,7 +140,7 @@ int tg_tagger_push(tg_tagger *tagger, const float *const *planes, int frames);
 /*
  * Says that the audio has ended; pull afterwards until 0.
  * Audio of at least TG_MIN_SECONDS that does not fill a segment is repeated until it does, as the training did.
- * TG_ESHORT for shorter audio: no segment comes.
+ * TG_ESHORT for shorter audio: no segment comes any more.
  */
 int tg_tagger_finish(tg_tagger *tagger);
 
