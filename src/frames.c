@@ -11,6 +11,7 @@
 #include "kernels.h"
 #include "logmel.h"
 #include "message.h"
+#include "numbers.h"
 #include "options.h"
 #include "resample.h"
 
@@ -74,8 +75,6 @@ void tg_frames_free(tg_frames *f) {
     free(f);
 }
 
-static int smaller(int a, int b) { return a < b ? a : b; }
-
 /* Samples below -300 dBFS count as 0: what they turn into, denormal numbers, slows processors down by far. */
 static const float inaudible = 1e-15f;
 
@@ -101,10 +100,10 @@ static void mix(tg_frames *f, const float *const *planes, int from, int count, f
 static int move_samples(tg_frames *f) {
     float samples[BLOCK];
     tg_turn_to(TG_RESAMPLING);
-    int count = tg_resampler_pull(f->resampler, samples, smaller(BLOCK, tg_logmel_space(f->logmel)));
+    int count = tg_resampler_pull(f->resampler, samples, tg_smaller(BLOCK, tg_logmel_space(f->logmel)));
     tg_turn_to(TG_OTHER_WORK);
     if (f->samples < f->head_capacity) {
-        int kept = smaller(count, f->head_capacity - (int)f->samples);
+        int kept = tg_smaller(count, f->head_capacity - (int)f->samples);
         memcpy(f->head + f->samples, samples, (size_t)kept * sizeof *samples);
     }
     f->samples += count;
@@ -118,7 +117,7 @@ int tg_frames_push(tg_frames *f, const float *const *planes, int count) {
     int taken = 0;
     for (;;) {
         while (move_samples(f)) continue;
-        const int block = smaller(smaller(BLOCK, count - taken), tg_resampler_space(f->resampler));
+        const int block = tg_smaller(tg_smaller(BLOCK, count - taken), tg_resampler_space(f->resampler));
         if (block == 0) break;
         float mono[BLOCK];
         mix(f, planes, taken, block, mono);
@@ -140,7 +139,8 @@ int tg_frames_finish(tg_frames *f) {
 /* More of the audio's beginning, as if it had been pushed again. */
 static void repeat_head(tg_frames *f) {
     int at = (int)(f->filled % f->samples);
-    int count = smaller(smaller((int)f->samples - at, f->head_capacity - (int)f->filled), tg_logmel_space(f->logmel));
+    int count =
+        tg_smaller(tg_smaller((int)f->samples - at, f->head_capacity - (int)f->filled), tg_logmel_space(f->logmel));
     tg_logmel_push(f->logmel, f->head + at, count);
     f->filled += count;
 }
@@ -166,7 +166,7 @@ int tg_frames_pull(tg_frames *f, float *rows, tg_loudness *loudness, int room) {
     if (f->ending) return 0;
     int count = 0;
     for (;;) {
-        if (f->repeated) room = smaller(room, count + f->segment_frames - (int)f->given);
+        if (f->repeated) room = tg_smaller(room, count + f->segment_frames - (int)f->given);
         tg_turn_to(TG_LOGMEL);
         const int pulled = tg_logmel_pull(f->logmel, rows + count * TG_BANDS, loudness + count, room - count);
         tg_turn_to(TG_OTHER_WORK);

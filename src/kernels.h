@@ -49,10 +49,10 @@ typedef struct tg_kernels {
      * x[r + i][band] * taps[i][lane], for each of `rows`. Both sides come as the factors of temporal.h: x in blocks of
      * 8 bands, each [TG_TEMPORAL_FACTORS][x_places][8], with 16 * (x_places - filter_places + 1) >= rows; kernels
      * [TG_TEMPORAL_FACTORS][filter_places][TG_LANES].
-     * Places before `first` and from `end` on are silent: their factors are 0, and need not be looked at.
+     * Places before `silent_before` and from `silent_from` on have factors of 0, which need not be looked at.
      */
-    void (*temporal_max)(const float *x, int x_places, int first, int end, const float *kernels, int filter_places,
-                         int rows, float *out, int out_stride);
+    void (*temporal_max)(const float *x, int x_places, int silent_before, int silent_from, const float *kernels,
+                         int filter_places, int rows, float *out, int out_stride);
 
     /*
      * Adds `count` frames to what four temporal filters made of one row: row[block][lane][8] += the sum over frames i

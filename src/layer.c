@@ -58,12 +58,12 @@ int tg_layer_read_kernel(float **kernel, const tg_layer *l, const gguf_file *fil
     return read_part(kernel, file, l, "kernel", whole, why);
 }
 
-int tg_layer_pack(tg_layer *l, const float *kernel, int depth, int width, char *why) {
+int tg_layer_pack(float **packed, const tg_layer *l, const float *kernel, int depth, int width, char *why) {
     const int groups = (l->live + width - 1) / width;
-    l->kernels = calloc((size_t)groups * (size_t)width * (size_t)depth, sizeof *l->kernels);
-    if (!l->kernels) return tg_layer_no_memory(l, why);
+    *packed = calloc((size_t)groups * (size_t)width * (size_t)depth, sizeof **packed);
+    if (!*packed) return tg_layer_no_memory(l, why);
     for (int slot = 0; slot < l->live; slot++) {
-        float *out = l->kernels + slot / width * depth * width + slot % width;
+        float *out = *packed + slot / width * depth * width + slot % width;
         for (int i = 0; i < depth; i++) out[i * width] = kernel[slot * depth + i];
     }
     return TG_OK;

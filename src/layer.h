@@ -27,8 +27,11 @@ void tg_layer_free(tg_layer *l);
 /* The live filters' kernel, [live] and `shape` behind it, in memory of the caller's (malloc). */
 int tg_layer_read_kernel(float **kernel, const tg_layer *l, const gguf_file *file, tg_shape shape, char *why);
 
-/* Packs filters of `depth` weights side by side, `width` a group: [group][depth][width], zero beyond the last. */
-int tg_layer_pack(tg_layer *l, const float *kernel, int depth, int width, char *why);
+/*
+ * Packs the live filters of `depth` weights side by side, `width` a group, into memory of the caller's (malloc):
+ * [group][depth][width], zero beyond the last.
+ */
+int tg_layer_pack(float **packed, const tg_layer *l, const float *kernel, int depth, int width, char *why);
 
 /* norm(relu(response + bias)) of the filter in place `slot` of the live ones. */
 static inline float tg_layer_answer(const tg_layer *l, int slot, float response) {

@@ -35,7 +35,8 @@ typedef struct scratch {
     int resume;     /* the first tile is of the rows from 0 on, the others of those from here on */
     float *columns; /* the input again: blocks of 8 bands, [column_rows][8], zero frames around */
     int column_rows;
-    float *places; /* its factors, as temporal filters read them: blocks of 8 bands, [63][place_count][8] */
+    float *places; /* its factors, as temporal filters that don't slide read them: blocks of 8 bands,
+                      [63][place_count][8] */
     int place_count;
     float *responses; /* [rows][responses_stride], of one layer's live filters */
     int responses_stride;
@@ -122,11 +123,13 @@ static void *make_scratch(const void *loaded, int frames, int hop) {
     s->place_count = (TG_ROUND_UP(frames, TG_TEMPORAL_ROWS) + LONGEST) / TG_TEMPORAL_ROWS - 1;
     s->column_rows = (s->place_count - 1) * TG_TEMPORAL_ROWS + TG_TEMPORAL_SPAN;
     s->responses_stride = widest(w);
+    const int slides = hop <= TG_SLIDING_HOP && hop < frames && frames <= TG_SLIDING_FRAMES;
+    const size_t place_values = (size_t)s->place_count * TG_TEMPORAL_FACTORS * TG_BANDS;
     const size_t rows = (size_t)s->rows, padded = rows + 2 * MARGIN, behind = TG_LANES, mid = rows * (size_t)width->mid;
     const part parts[] = {{&s->spectra, (padded + TG_TIMBRAL_ROWS) * TG_BINS * 2},
                           {&s->tiles, rows / TG_TIMBRAL_ROWS * TG_TIMBRAL_FILTER},
                           {&s->columns, (size_t)s->column_rows * TG_BANDS},
-                          {&s->places, (size_t)s->place_count * TG_TEMPORAL_FACTORS * TG_BANDS},
+                          {&s->places, slides ? 0 : place_values},
                           {&s->responses, rows * (size_t)s->responses_stride},
                           {&s->stages[0], rows * (size_t)width->front},
                           {&s->stages[1], mid},
@@ -142,7 +145,6 @@ static void *make_scratch(const void *loaded, int frames, int hop) {
                           {&s->pooled, 2 * (size_t)w->pooled},
                           {&s->penultimate, (size_t)width->dense},
                           {&s->block_sums, (size_t)(width->front > width->mid ? width->front : width->mid)}};
-    const int slides = hop <= TG_SLIDING_HOP && hop < frames && frames <= TG_SLIDING_FRAMES;
     if (slides) s->sliding = tg_sliding_create(frames, groups_before(w, TG_FRONT_LAYERS));
     s->fft = kiss_fftr_alloc(TG_BANDS, 0, NULL, NULL);
     if (!s->fft || (slides && !s->sliding) || !allocate(s, parts, sizeof parts / sizeof *parts)) {

@@ -89,17 +89,6 @@ static int pack_temporal(tg_front_layer *f, const float *kernel, char *why) {
     return TG_OK;
 }
 
-/* Taps of four filters side by side: [group][tap][lane]. */
-static int pack_taps(tg_front_layer *f, const float *kernel, char *why) {
-    const tg_layer *l = &f->layer;
-    f->direct = calloc((size_t)TG_ROUND_UP(l->live, TG_LANES) * (size_t)f->taps, sizeof *f->direct);
-    if (!f->direct) return tg_layer_no_memory(l, why);
-    for (int slot = 0; slot < l->live; slot++)
-        for (int i = 0; i < f->taps; i++)
-            f->direct[(slot / TG_LANES * f->taps + i) * TG_LANES + slot % TG_LANES] = kernel[slot * f->taps + i];
-    return TG_OK;
-}
-
 static int load_front_layer(tg_front_layer *f, const gguf_file *file, const char *name, int filters, char *why) {
     tg_layer *l = &f->layer;
     const int depth = f->taps ? f->taps : TG_TIMBRAL_FRAMES * f->height;
@@ -111,7 +100,7 @@ static int load_front_layer(tg_front_layer *f, const gguf_file *file, const char
     if (error) return error;
     for (int i = 0; i < l->live * depth; i++) kernel[i] *= f->signs[i / depth];
     error = f->taps ? pack_temporal(f, kernel, why) : pack_timbral(f, kernel, why);
-    if (!error && f->taps) error = pack_taps(f, kernel, why);
+    if (!error && f->taps) error = tg_layer_pack(&f->direct, l, kernel, f->taps, TG_LANES, why);
     free(kernel);
     return error;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kernels.h"
+#include "numbers.h"
 #include "taggram.h"
 
 /* The filter, as resampy 0.2.2 names its parts ("kaiser_best"). */
@@ -67,8 +68,6 @@ static double windowed_sinc(double distance) {
     return rolloff * sinc * bessel_i0(kaiser_beta * sqrt(1 - u * u)) / i0_of_beta;
 }
 
-static double smaller(double a, double b) { return a < b ? a : b; }
-
 /*
  * One row: coefficients for an output that lies `fraction` behind input sample 0. resampy walks its table in whole
  * steps, so a crossing is `step` apart but starts at the exact place: its pass band is a hair off 0 dB. Kept.
@@ -98,7 +97,7 @@ static void fill_bank(tg_resampler *r, int rows, double scale, double step) {
 }
 
 static int make_bank(tg_resampler *r, int rate) {
-    double scale = smaller(1, r->ratio);
+    double scale = fmin(1, r->ratio);
     double step = (int)(scale * TABLE) / (double)TABLE;
     int divisor = gcd(TG_SAMPLE_RATE, rate);
     r->half = (int)ceil(ZEROS / step);
@@ -167,7 +166,7 @@ static void compact(tg_resampler *r) {
 }
 
 static void append_zeros(tg_resampler *r) {
-    int count = r->zeros < tg_resampler_space(r) ? r->zeros : tg_resampler_space(r);
+    int count = tg_smaller(r->zeros, tg_resampler_space(r));
     memset(r->buffer + r->filled, 0, (size_t)count * sizeof *r->buffer);
     r->filled += count;
     r->zeros -= count;
@@ -214,7 +213,7 @@ static int make_batch(tg_resampler *r) {
 }
 
 static int pass_on(tg_resampler *r, float *out, int room) {
-    const int count = room < r->filled ? room : r->filled;
+    const int count = tg_smaller(room, r->filled);
     memcpy(out, r->buffer, (size_t)count * sizeof *out);
     r->base = count;
     compact(r);
@@ -223,7 +222,7 @@ static int pass_on(tg_resampler *r, float *out, int room) {
 
 /* Gives as much as there is room for of what is made and belongs to the audio. */
 static int give(tg_resampler *r, float *out, int room) {
-    int count = r->batch - r->next < room ? r->batch - r->next : room;
+    int count = tg_smaller(r->batch - r->next, room);
     if (r->computed - r->given < count) count = (int)(r->computed - r->given);
     memcpy(out, r->made + r->next, (size_t)count * sizeof *out);
     r->next += count;

@@ -49,8 +49,8 @@ INLINE complex4 mul_complex(complex4 a, v128_t re, v128_t im) {
 void tg_simd_power_spectra(const struct tg_spectrum *spectrum, const float *const frames[4], float (*power)[4]);
 
 /* tg_kernels.temporal_max (temporal_simd.c). */
-void tg_simd_temporal_max(const float *x, int x_places, int first, int end, const float *kernels, int filter_places,
-                          int rows, float *out, int out_stride);
+void tg_simd_temporal_max(const float *x, int x_places, int silent_before, int silent_from, const float *kernels,
+                          int filter_places, int rows, float *out, int out_stride);
 
 /* tg_kernels.temporal_add (temporal_simd.c). */
 void tg_simd_temporal_add(const float *x, int x_block, const float *taps, int count, float *row, float *maxima);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "kernels.h"
+#include "numbers.h"
 #include "temporal.h"
 
 enum {
@@ -53,9 +54,6 @@ int tg_sliding_changed(const tg_sliding *s, int taps, int row) {
     return row < before(taps) || row + behind(taps) >= s->known;
 }
 
-static int larger(int a, int b) { return a > b ? a : b; }
-static int smaller(int a, int b) { return a < b ? a : b; }
-
 void tg_sliding_respond(tg_sliding *s, int group, const float *filters, int taps, tg_sliding_input input, float *out,
                         int stride) {
     const int advance = s->frames - s->known;
@@ -67,12 +65,12 @@ void tg_sliding_respond(tg_sliding *s, int group, const float *filters, int taps
         if (is_new) {
             memset(row, 0, ROW * sizeof *row);
         } else if (seen < 0) {
-            const int from = larger(0, seen + advance); /* among those that left */
+            const int from = tg_larger(0, seen + advance); /* among those that left */
             tg_kernels_active->temporal_add(s->left + from * SIGNALS, TG_SLIDING_HOP * SIGNALS,
                                             filters + (from - advance - seen) * TG_LANES, advance - from, row,
                                             out + r * stride);
         }
-        const int from = larger(is_new ? 0 : s->known, seen), end = smaller(s->frames, r + behind(taps) + 1);
+        const int from = tg_larger(is_new ? 0 : s->known, seen), end = tg_smaller(s->frames, r + behind(taps) + 1);
         if (from < end)
             tg_kernels_active->temporal_add(input.x + from * SIGNALS, input.block, filters + (from - seen) * TG_LANES,
                                             end - from, row, out + r * stride);

@@ -10,6 +10,7 @@
 #include "kernels.h"
 #include "message.h"
 #include "model.h"
+#include "numbers.h"
 #include "options.h"
 
 struct tg_tagger {
@@ -83,8 +84,6 @@ void tg_tagger_free(tg_tagger *t) {
     free(t);
 }
 
-static int smaller(int a, int b) { return a < b ? a : b; }
-
 static int64_t frames_heard(const tg_tagger *t) { return t->first + t->held; }
 
 /* Frames that the next segment still wants. */
@@ -106,7 +105,7 @@ static void drop_old_frames(tg_tagger *t) {
 /* How many frames are taken now: those that the next segment wants, as far as there is room. */
 static int room_for_frames(tg_tagger *t) {
     if (t->held == 2 * t->segment_frames) drop_old_frames(t);
-    return smaller(missing(t), 2 * t->segment_frames - t->held);
+    return tg_smaller(missing(t), 2 * t->segment_frames - t->held);
 }
 
 /* Takes frames from the source until a segment is ready or more PCM is needed. */
@@ -140,7 +139,7 @@ int tg_tagger_push_frames(tg_tagger *t, const float *rows, const tg_loudness *lo
     if (error) return error;
     t->last_input = NULL;
     int taken = 0;
-    for (int room; taken < count && (room = smaller(room_for_frames(t), count - taken)) > 0; taken += room) {
+    for (int room; taken < count && (room = tg_smaller(room_for_frames(t), count - taken)) > 0; taken += room) {
         memcpy(t->frames + (size_t)t->held * TG_BANDS, rows + (size_t)taken * TG_BANDS,
                (size_t)room * TG_BANDS * sizeof *rows);
         memcpy(t->loudness + t->held, loudness + taken, (size_t)room * sizeof *loudness);

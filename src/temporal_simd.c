@@ -1,6 +1,7 @@
 /* Temporal filters in SIMD, bands in the lanes: products of factors, then sixteen answers of each filter. */
 #include <math.h>
 
+#include "numbers.h"
 #include "simd.h"
 #include "temporal.h"
 
@@ -80,25 +81,22 @@ static void raise_maxima(const float *x, int x_step, const float *kernels, int k
         for (int i = 0; i < 4; i++) raise_by_answers(&steps[0][i][v], 4 * VECTORS, t->maxima[v / 2] + i * TG_STEP);
 }
 
-static int at_least(int a, int b) { return a > b ? a : b; }
-static int at_most(int a, int b) { return a < b ? a : b; }
-
 /* Tiles together: eight bands' factors serve all of them before the next eight come. */
 enum { TILES = 12 };
 
-void tg_simd_temporal_max(const float *x, int x_places, int first, int end, const float *kernels, int filter_places,
-                          int rows, float *out, int out_stride) {
+void tg_simd_temporal_max(const float *x, int x_places, int silent_before, int silent_from, const float *kernels,
+                          int filter_places, int rows, float *out, int out_stride) {
     const int x_step = x_places * TG_TEMPORAL_SIGNALS, kernel_step = filter_places * TG_LANES;
     const int tiles = (rows + TG_TEMPORAL_ROWS - 1) / TG_TEMPORAL_ROWS;
     for (int start = 0; start < tiles; start += TILES) {
         tile together[TILES];
-        const int count = at_most(TILES, tiles - start);
+        const int count = tg_smaller(TILES, tiles - start);
         for (int i = 0; i < count * TG_LANES * TG_TEMPORAL_ROWS; i++)
             (&together[0].maxima[0][0])[i] = wasm_f32x4_splat(-INFINITY);
         for (int block = 0; block < TG_BANDS / TG_TEMPORAL_SIGNALS; block++)
             for (int i = 0; i < count; i++) {
-                const int from = at_least(0, first - start - i),
-                          places = at_most(filter_places, end - start - i) - from;
+                const int from = tg_larger(0, silent_before - start - i),
+                          places = tg_smaller(filter_places, silent_from - start - i) - from;
                 raise_maxima(x + block * TG_TEMPORAL_FACTORS * x_step + (start + i + from) * TG_TEMPORAL_SIGNALS,
                              x_step, kernels + from * TG_LANES, kernel_step, places, &together[i]);
             }

@@ -12,16 +12,14 @@ INLINE complex4 conjugate(complex4 a) { return (complex4){a.re, negative(a.im)};
 
 /* Turned by step / TG_BANDS of the circle. */
 INLINE complex4 turn(const tg_circle *circle, complex4 a, int step) {
-    v128_t cosine = splat(circle->cosine + step), sine = splat(circle->sine + step);
-    return (complex4){sub(mul(a.re, cosine), mul(a.im, sine)), multiply_add(mul(a.re, sine), a.im, cosine)};
+    return mul_complex(a, splat(circle->cosine + step), splat(circle->sine + step));
 }
 
 /* ---- Products ---------------------------------------------------------------------------------------------------- */
 
 INLINE complex4 product(const float *x, const float *kernels, int factor) {
-    v128_t x_re = splat(x + 2 * factor), x_im = splat(x + 2 * factor + 1);
-    v128_t k_re = load(kernels + 2 * TG_LANES * factor), k_im = load(kernels + (2 * factor + 1) * TG_LANES);
-    return (complex4){sub(mul(x_re, k_re), mul(x_im, k_im)), multiply_add(mul(x_re, k_im), x_im, k_re)};
+    complex4 k = {load(kernels + 2 * TG_LANES * factor), load(kernels + (2 * factor + 1) * TG_LANES)};
+    return mul_complex(k, splat(x + 2 * factor), splat(x + 2 * factor + 1));
 }
 
 /* What the products 0, 2, 4, 6 and 8 give to the four answers. */

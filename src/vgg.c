@@ -14,6 +14,7 @@
 #include "kernels.h"
 #include "layer.h"
 #include "message.h"
+#include "numbers.h"
 #include "winograd.h"
 
 enum {
@@ -131,7 +132,8 @@ static int load_conv(weights *w, int i, const gguf_file *file, char *why) {
     int error = tg_layer_read(l, file, names[i], w->filters, why);
     if (!error) error = tg_layer_read_kernel(&kernel, l, file, (tg_shape){3, {SIDE, SIDE, c->inputs}}, why);
     if (!error)
-        error = i > 0 ? pack_factors(c, kernel, why) : tg_layer_pack(l, kernel, SIDE * SIDE, TG_TILE_COLUMNS, why);
+        error = i > 0 ? pack_factors(c, kernel, why)
+                      : tg_layer_pack(&l->kernels, l, kernel, SIDE * SIDE, TG_TILE_COLUMNS, why);
     free(kernel);
     return error;
 }
@@ -327,8 +329,6 @@ static void fold_row(const weights *w, scratch *s, int i, int frame, float *row)
     }
 }
 
-static int smaller(int a, int b) { return a < b ? a : b; }
-
 static void run_layer(const weights *w, scratch *s, int i) {
     const conv_layer *c = &w->conv[i];
     const int frames = (c->out.frames - 1) * c->stride.frames + c->size.frames; /* that the pooling looks at */
@@ -337,7 +337,7 @@ static void run_layer(const weights *w, scratch *s, int i) {
         if (i == 0)
             convolve_directly(c, s, s->maps[i], strip);
         else if (strip % c->strips == 0)
-            multiply_batch(c, s, s->maps[i], strip, smaller(c->strips, strips - strip));
+            multiply_batch(c, s, s->maps[i], strip, tg_smaller(c->strips, strips - strip));
         if (i > 0) finish_tiles(c, s, strip % c->strips);
         for (int row = 0, frame = strip * TG_TILE_SIDE; row < TG_TILE_SIDE && frame < frames; row++, frame++)
             fold_row(w, s, i, frame, s->rows + row * row_values(c, s));

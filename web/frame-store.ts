@@ -29,10 +29,12 @@ export class FrameStore {
 
   /** A copy of the frames from `from` until before `to`. */
   copy(from: number, to: number): Frames {
-    const cut = this.pieces.map(({ first, frames }) =>
-      sliceFrames(frames, Math.max(0, from - first), Math.max(0, to - first)),
+    const touched = this.pieces.filter(
+      ({ first, frames }) => first < to && first + frameCount(frames) > from,
     );
-    return joinFrames(cut);
+    return joinFrames(
+      touched.map(({ first, frames }) => sliceFrames(frames, Math.max(0, from - first), to - first)),
+    );
   }
 
   private wake(): void {

@@ -12,12 +12,6 @@ typedef struct hearing {
     int next;       /* number of the range that would fail */
 } hearing;
 
-static int say_no_memory(message *why) { return message_set(why, "It cannot be tagged: out of memory."); }
-
-static int say_failed(int status, message *why) {
-    return message_set(why, "It cannot be tagged: %s.", tg_strerror(status));
-}
-
 static int check_facts(const decoder_facts *facts, message *why) {
     if (facts->sample_rate < TG_MIN_SAMPLE_RATE || facts->sample_rate > TG_MAX_SAMPLE_RATE)
         return message_set(why, "Its sample rate is %d Hz; only %d to %d Hz can be tagged.", facts->sample_rate,
@@ -41,7 +35,7 @@ static int start(hearing *h, message *why) {
     work->stated_duration = facts->stated_duration;
     if (job_make_room(work, facts->sample_rate, why)) return -1;
     h->current = range_first(work);
-    return h->current ? 0 : say_no_memory(why);
+    return h->current ? 0 : job_say_no_memory(why);
 }
 
 static void give(hearing *h, range *ready) {
@@ -54,7 +48,7 @@ static int go_on(hearing *h, message *why) {
     range *full = h->current;
     h->current = range_after(full);
     give(h, full);
-    if (!h->current) return say_no_memory(why);
+    if (!h->current) return job_say_no_memory(why);
     return job_has_failed(h->work) || h->help->stopped ? -1 : 0;
 }
 
@@ -75,7 +69,7 @@ static int push_block(hearing *h, const float *const *planes, int count, message
     for (int done = 0; done < count;) {
         for (int channel = 0; channel < channels; channel++) rest[channel] = planes[channel] + done;
         int taken = tg_frames_push(h->frames, rest, count - done);
-        if (taken < 0) return say_failed(taken, why);
+        if (taken < 0) return job_say_failed(taken, why);
         done += taken;
         if (pull_frames(h, why)) return -1;
     }
@@ -93,7 +87,7 @@ static int hear_all(hearing *h, message *why) {
     if (status == TG_ESHORT)
         return message_set(why, "It lasts %.3g s; at least %g s of audio are needed.",
                            tg_frames_heard(h->frames).seconds, TG_MIN_SECONDS);
-    return status < 0 ? say_failed(status, why) : pull_frames(h, why);
+    return status < 0 ? job_say_failed(status, why) : pull_frames(h, why);
 }
 
 /* The last range, and what the end tells of the song. */

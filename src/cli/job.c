@@ -30,8 +30,7 @@ int job_make_room(job *work, int sample_rate, message *why) {
     song->ranking = calloc(tags, sizeof *song->ranking);
     song->features = calloc((size_t)settings->features.count + 1, sizeof *song->features);
     work->sums = calloc(tags, sizeof *work->sums);
-    if (!song->means || !song->ranking || !song->features || !work->sums)
-        return message_set(why, "It cannot be tagged: out of memory.");
+    if (!song->means || !song->ranking || !song->features || !work->sums) return job_say_no_memory(why);
     return settings->keep_rows ? rows_open(&song->table, (int)tags, why) : 0;
 }
 
@@ -79,3 +78,9 @@ void job_clear(job *work) {
     work->sums = NULL;
     work->seconds = 0;
 }
+
+int job_say_failed(int status, message *why) {
+    return message_set(why, "It cannot be tagged: %s.", tg_strerror(status));
+}
+
+int job_say_no_memory(message *why) { return message_set(why, "It cannot be tagged: out of memory."); }

@@ -56,4 +56,8 @@ void job_conclude(job *work);
 
 void job_clear(job *work);
 
+/* Sentences for what the library refuses, and for a lack of memory; return -1. */
+int job_say_failed(int status, message *why);
+int job_say_no_memory(message *why);
+
 #endif

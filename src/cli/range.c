@@ -76,10 +76,6 @@ void range_free(range *r) {
 
 /* ---- Tagging ----------------------------------------------------------------------------------------------------- */
 
-static int say_failed(int status, message *why) {
-    return message_set(why, "It cannot be tagged: %s.", tg_strerror(status));
-}
-
 static int start(runner *run, message *why) {
     const tag_settings *settings = run->from->work->settings;
     size_t tags = (size_t)tg_model_tag_count(settings->model);
@@ -91,7 +87,7 @@ static int start(runner *run, message *why) {
     if (tg_tagger_create(&run->tagger, settings->model, &options, reason)) return message_set(why, "%s", reason);
     run->scores = calloc(tags, sizeof *run->scores);
     run->sums = calloc(tags, sizeof *run->sums);
-    return run->scores && run->sums ? 0 : message_set(why, "It cannot be tagged: out of memory.");
+    return run->scores && run->sums ? 0 : job_say_no_memory(why);
 }
 
 /* Where the first segment's features show how large they are. */
@@ -123,7 +119,7 @@ static int place_features(job *work, tg_tagger *tagger) {
 static int open_rows(runner *run, message *why) {
     job *work = run->from->work;
     int status = place_features(work, run->tagger);
-    if (status < 0) return say_failed(status, why);
+    if (status < 0) return job_say_failed(status, why);
     return rows_begin(&run->to, &work->song.table, run->from->number * most_segments(work->settings), why);
 }
 
@@ -141,7 +137,7 @@ static int keep_features(runner *run, message *why) {
     for (int i = 0; i < wanted->count; i++) {
         tg_feature view;
         int status = tg_tagger_feature(run->tagger, wanted->names[i], &view);
-        if (status < 0) return say_failed(status, why);
+        if (status < 0) return job_say_failed(status, why);
         if (keep_values(&run->to, &view, why)) return -1;
     }
     return 0;
@@ -177,7 +173,7 @@ static int pull_segments(runner *run, message *why) {
         place_in_song(run->from, &segment);
         if (settings->keep_rows && keep_row(run, &segment, why)) return -1;
     }
-    return status < 0 ? say_failed(status, why) : 0;
+    return status < 0 ? job_say_failed(status, why) : 0;
 }
 
 static int tag_frames(runner *run, message *why) {
@@ -185,11 +181,11 @@ static int tag_frames(runner *run, message *why) {
     for (int done = 0, taken; done < r->held; done += taken) {
         taken = tg_tagger_push_frames(run->tagger, r->rows + (size_t)done * TG_FRAME_WIDTH, r->loudness + done,
                                       r->held - done);
-        if (taken < 0) return say_failed(taken, why);
+        if (taken < 0) return job_say_failed(taken, why);
         if (pull_segments(run, why)) return -1;
     }
     int status = tg_tagger_finish(run->tagger);
-    return status < 0 ? say_failed(status, why) : pull_segments(run, why);
+    return status < 0 ? job_say_failed(status, why) : pull_segments(run, why);
 }
 
 void range_run(range *r) {

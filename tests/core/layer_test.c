@@ -52,7 +52,7 @@ static void packs_filters_side_by_side(void **state) {
     assert_int_equal(tg_layer_read(&l, &made.file, "l", 4, NULL), TG_OK);
     assert_int_equal(tg_layer_read_kernel(&read, &l, &made.file, (tg_shape){1, {3}}, NULL), TG_OK);
     assert_memory_equal(read, kernel, sizeof kernel);
-    assert_int_equal(tg_layer_pack(&l, read, 3, 4, NULL), TG_OK);
+    assert_int_equal(tg_layer_pack(&l.kernels, &l, read, 3, 4, NULL), TG_OK);
     const float packed[] = {1, 4, 0, 0, 2, 5, 0, 0, 3, 6, 0, 0};
     assert_memory_equal(l.kernels, packed, sizeof packed);
     free(read);

@@ -1,19 +1,9 @@
 /** The bare WebAssembly core, with the functions that the benchmark needs; web/core has the page's own way to it. */
 
-export interface CoreExports {
-  memory: WebAssembly.Memory;
-  _initialize(): void;
-  malloc(size: number): number;
-  tg_model_load(model: number, bytes: number, size: number, why: number): number;
-  tg_model_tag_count(model: number): number;
+import type { CoreExports as Exports } from '../../../web/core/wasm.ts';
+
+export interface CoreExports extends Exports {
   tg_default_options(options: number, model: number): void;
-  tg_tagger_create(tagger: number, model: number, options: number, why: number): number;
-  tg_tagger_push(tagger: number, planes: number, frames: number): number;
-  tg_tagger_push_frames(tagger: number, rows: number, loudness: number, count: number): number;
-  tg_tagger_pull(tagger: number, segment: number, scores: number): number;
-  tg_frames_create(frames: number, model: number, options: number, why: number): number;
-  tg_frames_push(frames: number, planes: number, count: number): number;
-  tg_frames_pull(frames: number, rows: number, loudness: number, room: number): number;
   /** Only in builds that count their time. */
   tg_clock_reset?(): void;
   tg_clock_name?(work: number): number;
