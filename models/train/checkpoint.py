@@ -17,10 +17,11 @@ class Settings:
     seed: int
     batch: int = 16
     rate: float = 1e-3  # of learning, while it is constant
-    warm_up: int = 500  # steps
+    warm_up: int = 100  # steps
     dropout: float = 0.1
-    averaging: float = 0.999  # of weights, a step
+    averaging: float = 0.999  # of weights, a step; the most
     vgg: float = 0.0  # share of vgg in the teacher
+    truth: float = 0.5  # share of what is known in the targets
 
     @property
     def name(self) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 
 from train import checkpoint, export, metrics, segments, targets
 from train.corpus import write_whole
-from train.midi import TAGGED
+from train.midi import INSTRUMENTS
 from train.networks import Tagger
 from train.segments import Segments
 from train.targets import LISTS, PARTS, Scale
@@ -20,7 +20,6 @@ from train.training import answer, averaged
 
 LONG = 5  # segments: 15 s
 REPEATS = 200  # of the bootstrap
-INSTRUMENTS = [instrument.tag for instrument in TAGGED]
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def evaluate(work: Path, path: Path, name: str) -> dict:
 
 def instruments(model: Model, data: Segments) -> dict:
     """Phrases of one known instrument on a soundfont that was never heard."""
-    names = export.tag_names()[PARTS[0]]
+    names = targets.tag_names()[PARTS[0]]
     columns = [names.index(tag) for tag in INSTRUMENTS]
     known = np.array([INSTRUMENTS.index(take["tags"][0]) for take in data.takes])[data.take]
     truth = known[:, None] == np.arange(len(INSTRUMENTS))
@@ -128,7 +127,7 @@ def _by_tag(answers: np.ndarray, teacher: np.ndarray, data: Segments, chosen: np
     sources = np.array([take["sources"][0] for take in data.takes])[data.take[chosen]]
     truth = metrics.decisions(teacher)["top decile"]
     found = {}
-    for column, tag in enumerate(export.tag_names()):
+    for column, tag in enumerate(targets.tag_names()):
         scores, positive = answers[:, column], truth[:, column]
         value = lambda indices, s=scores, p=positive: metrics.roc_auc(s[indices], p[indices])  # noqa: E731
         found[f"{LISTS[column // targets.TAGS]} {tag}"] = {

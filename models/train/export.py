@@ -11,10 +11,9 @@ from convert.model_file import CHECKSUM_KEY, read_parts, with_checksum
 from convert.quantise import quantise
 from train import checkpoint, tensors
 from train.checkpoint import Settings
-from train.label import MODELS
 from train.networks import Tagger
 from train.takes import SEGMENT_FRAMES
-from train.targets import LISTS, Scale
+from train.targets import LISTS, Scale, tag_names
 from train.training import averaged
 
 FORMS = {"int16": np.int16, "int8": np.int8}
@@ -51,11 +50,6 @@ def read(path: Path) -> tuple[str, Tagger]:
 def is_rounded(name: str, tensor: np.ndarray) -> bool:
     """Kernels of the front-ends' first layers stay as they are: what follows amplifies their errors."""
     return name.endswith(".kernel") and tensor.size >= 2**14 and not name.startswith("timbral")
-
-
-def tag_names() -> list[str]:
-    """Of both lists, one after the other."""
-    return [tag for name in LISTS for tag in read_parts(MODELS / f"{name}_musicnn.gguf")[0]["tagger.tags"]]
 
 
 def _add_facts(writer: gguf.GGUFWriter, name: str, settings: Settings, seen: int, source: Path, form: str) -> None:

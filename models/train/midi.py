@@ -37,6 +37,8 @@ TAGGED = (
     Instrument("sitar", (104,), 48, 72),
     Instrument("drums", (0, 8, 16, 25), 35, 59),
 )
+INSTRUMENTS = [instrument.tag for instrument in TAGGED]
+
 UNTAGGED = (
     Instrument("", (56,), 54, 82),  # trumpet
     Instrument("", (66,), 50, 77),  # saxophone

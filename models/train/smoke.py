@@ -1,21 +1,23 @@
 """The smoke step: in a minute or two, on made-up sounds, that all parts of the training fit together."""
 
+import itertools
 import tempfile
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from reference.logmel import logmel
-from train import checkpoint, export, segments, shards, tensors, training
+from train import checkpoint, export, segments, shards, targets, tensors, training
 from train.checkpoint import Settings
 from train.corpus import Corpus, Source
 from train.errors import TrainError
 from train.label import TEACHERS
 from train.logmel import LogMel
+from train.midi import INSTRUMENTS
 from train.segments import Segments
-from train.takes import SEGMENT, Take, of_pass, unaltered
+from train.takes import SEGMENT, of_pass, unaltered
 from train.targets import TAGS, Scale
 from train.training import answer, averaged
 
@@ -30,6 +32,7 @@ def smoke() -> None:
         work = Path(folder)
         _make_data(work)
         _compare_logmel(segments.of_set(work, "train"))
+        _check_truth(segments.of_set(work, "train"))
         for front_end in ("waveform", "spectrogram"):
             _train(work, front_end)
     print("All parts fit together.")
@@ -46,7 +49,11 @@ def _make_data(work: Path) -> None:
             tone = np.sin(2 * np.pi * random.uniform(50, 4000) * time) * random.uniform(0, 9000)
             tracks.append(corpus.write_track(use, str(i), tone + random.normal(0, random.uniform(30, 3000), len(time))))
         corpus.add(Source(use, "1", use, (), tuple(tracks)), "made up\n")
-    for name, takes in (("train", of_pass("plain", corpus.sources())), ("validation", _unaltered(corpus))):
+    phrases = tuple(replace(track, tags=("flute",)) for track in tracks[:2])
+    corpus.add(Source("phrases", "1", "midi train", (), phrases), "made up\n")
+    sources = corpus.sources()
+    training_takes = itertools.chain(of_pass("plain", sources), of_pass("midi", sources))
+    for name, takes in (("train", training_takes), ("validation", unaltered("validation", sources))):
         for shard in shards.make(corpus, name, takes):
             sound = shard.samples().reshape(-1, SEGMENT).astype(np.float32)
             loudness = np.log(sound.std(1))
@@ -56,15 +63,25 @@ def _make_data(work: Path) -> None:
                 np.save(shard.labels(teacher), logits.astype(np.float32))
 
 
-def _unaltered(corpus: Corpus) -> Iterator[Take]:
-    return unaltered("validation", corpus.sources())
-
-
 def _compare_logmel(data: Segments) -> None:
     """PyTorch's log-mel of a segment within a stream, and the oracle's of the whole stream."""
     expected = logmel(data.samples[0][: 3 * SEGMENT] / 32768)[187 : 2 * 187]
     found = LogMel()(torch.from_numpy(segments.batch(data, np.array([1]), "spectrogram"))).numpy()[0]
     _hold("log-mel", np.abs(found - expected).max(), LARGEST_LOGMEL_ERROR)
+
+
+def _check_truth(data: Segments) -> None:
+    """In MIDI phrases the target is the mean of the teacher's probability and of the truth."""
+    teacher = targets.blended(data.logits, vgg=0)
+    mixed = targets.with_truth(teacher, targets.known(data.takes)[data.take], share=0.5)
+    names = np.array(targets.tag_names())
+    phrases = (data.of_takes("made") == "midi")[:, None]
+    playing, silent = phrases & (names == "flute"), phrases & np.isin(names, ["piano", "drums"])
+    elsewhere = ~(phrases & np.isin(names, INSTRUMENTS))
+    change = targets.scores(mixed) - targets.scores(teacher) / 2
+    right = playing.any() and np.allclose(change[playing], 0.5) and np.allclose(change[silent], 0, atol=1e-6)
+    if not right or (mixed != teacher)[elsewhere].any():
+        raise TrainError("Targets don't hold what is known of MIDI phrases, or change others.")
 
 
 def _train(work: Path, front_end: str) -> None:

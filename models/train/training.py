@@ -42,7 +42,8 @@ class Run:
         self.optimiser = torch.optim.AdamW(network.parameters(), settings.rate)
         self.data = data
         self.order = Order(usable, settings.batch, settings.seed)
-        self.logits = targets.blended(data.logits, settings.vgg)
+        teacher = targets.blended(data.logits, settings.vgg)
+        self.logits = targets.with_truth(teacher, targets.known(data.takes)[data.take], settings.truth)
         self.scale = Scale.of(self.logits[usable])
         self.step = 0
         self.decay: tuple[int, int] | None = None  # first and last step
@@ -75,8 +76,8 @@ class Run:
         return torch.from_numpy(segments.batch(self.data, chosen, self.settings.front_end))
 
     def _average(self) -> None:
-        # Early on, what is averaged should not be the random weights of the start.
-        share = max(1 - self.settings.averaging, 1 / (self.step + 1))
+        # Early on, what is averaged is about the last tenth of the steps: weights improve too fast for more.
+        share = max(1 - self.settings.averaging, 10 / (self.step + 10))
         for name, tensor in self.network.state_dict().items():
             if tensor.is_floating_point():
                 self.average[name].lerp_(tensor, share)
