@@ -81,6 +81,7 @@ def run_train(options: argparse.Namespace) -> None:
     from train import export, training
     from train.checkpoint import Settings
 
+    training.keep_memory()
     training.give_way(options.threads)
     settings = Settings(options.front_end, options.size, options.seed, vgg=options.vgg)
     initial = export.read(options.initial)[1] if options.initial else None

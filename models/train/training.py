@@ -5,6 +5,7 @@ what is on disk, in the same order of data.
 """
 
 import csv
+import ctypes
 import os
 import signal
 import time
@@ -23,6 +24,8 @@ from train.networks import Tagger
 from train.segments import Order, Segments
 from train.shards import Shard
 from train.targets import TAGS, Scale
+
+MALLOC_TRIM_THRESHOLD, MALLOC_MMAP_MAX = -1, -4  # of glibc's malloc.h
 
 SAVE_SECONDS = 240
 LOG_STEPS = 50
@@ -245,6 +248,14 @@ def _log(run: Run, path: Path, loss: float, scores: tuple[float, ...], pace: flo
     print("  ".join(f"{name} {value}" for name, value in zip(COLUMNS, row, strict=True) if value != ""), flush=True)
     with suppress(OSError):
         curve.draw(log, path.with_suffix(".svg"))
+
+
+def keep_memory() -> None:
+    """What is freed stays ours: a step takes what the one before gave back, and page faults took a tenth of it."""
+    with suppress(AttributeError):  # where C's library is another one
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(MALLOC_MMAP_MAX, 0)
+        mallopt(MALLOC_TRIM_THRESHOLD, -1)
 
 
 def give_way(threads: int) -> None:
