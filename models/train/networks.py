@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from train.logmel import LogMel
+from train.pooling import normalise_and_pool
 
 EPSILON = 1e-3
 
@@ -16,21 +17,24 @@ FEATURES = {"waveform": 256, "spectrogram": 464}  # that the front-ends give at 
 
 
 class Normalised(nn.Module):
-    """A convolution, ReLU and batch normalisation."""
+    """A convolution, ReLU, batch normalisation, and the maximum of each `group` places in time."""
 
-    def __init__(self, convolution: nn.Module, channels: int) -> None:
+    def __init__(self, convolution: nn.Module, channels: int, group: int) -> None:
         super().__init__()
         self.convolution = convolution
+        self.group = group
         self.norm = nn.BatchNorm2d(channels, EPSILON)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.norm(F.relu(self.convolution(x)))
+        return normalise_and_pool(self.convolution(x), self.norm, self.group)
 
 
-def along_time(inputs: int, outputs: int, frames: int, stride: int = 1, same: bool = False) -> Normalised:
+def along_time(
+    inputs: int, outputs: int, frames: int, stride: int = 1, same: bool = False, group: int = 1
+) -> Normalised:
     """A 1-D convolution, written as a 2-D one of height 1: those have the fast layouts on CPUs."""
     padding = (0, frames // 2) if same else 0
-    return Normalised(nn.Conv2d(inputs, outputs, (1, frames), (1, stride), padding), outputs)
+    return Normalised(nn.Conv2d(inputs, outputs, (1, frames), (1, stride), padding), outputs, group)
 
 
 class Waveform(nn.Module):
@@ -42,12 +46,12 @@ class Waveform(nn.Module):
         super().__init__()
         inputs = (64, *self.WIDTHS)
         self.first = along_time(1, 64, 3, stride=3)
-        self.stack = nn.ModuleList(along_time(i, o, 3) for i, o in zip(inputs, self.WIDTHS, strict=False))
+        self.stack = nn.ModuleList(along_time(i, o, 3, group=3) for i, o in zip(inputs, self.WIDTHS, strict=False))
 
     def forward(self, samples: Tensor) -> Tensor:
         x = self.first(samples[:, None, None])
         for layer in self.stack:
-            x = F.max_pool2d(layer(x), (1, 3))
+            x = layer(x)
         return x
 
 

@@ -16,6 +16,7 @@ from train.errors import TrainError
 from train.label import TEACHERS
 from train.logmel import LogMel
 from train.midi import INSTRUMENTS
+from train.pooling import normalise_and_pool, plain
 from train.segments import Segments
 from train.takes import SEGMENT, of_pass, unaltered
 from train.targets import TAGS, Scale
@@ -25,6 +26,7 @@ STEPS = 30
 LARGEST_ERROR = 2e-3  # of logits, between a checkpoint and its model file
 LARGEST_TRAINING_ERROR = 0.3  # of logits: there the spectrogram is normalised by the batch's own mean and deviation
 LARGEST_LOGMEL_ERROR = 5e-4  # a step of float16
+LARGEST_POOLING_ERROR = 4e-3  # of the whole, a step of bfloat16
 
 
 def smoke() -> None:
@@ -33,6 +35,8 @@ def smoke() -> None:
         _make_data(work)
         _compare_logmel(segments.of_set(work, "train"))
         _check_truth(segments.of_set(work, "train"))
+        for group in (1, 3):
+            _compare_pooling(group)
         for front_end in ("waveform", "spectrogram"):
             _train(work, front_end)
     print("All parts fit together.")
@@ -82,6 +86,25 @@ def _check_truth(data: Segments) -> None:
     right = playing.any() and np.allclose(change[playing], 0.5) and np.allclose(change[silent], 0, atol=1e-6)
     if not right or (mixed != teacher)[elsewhere].any():
         raise TrainError("Targets don't hold what is known of MIDI phrases, or change others.")
+
+
+def _compare_pooling(group: int) -> None:
+    """The compiled layers in bfloat16 and PyTorch's in float32: answers, statistics, gradients."""
+    torch.manual_seed(1)
+    size = (2, 32, 1, 601)  # a place more than whole groups
+    sound = torch.randn(size).bfloat16().to(memory_format=torch.channels_last)
+    above = torch.randn(2, 32, 1, 601 // group).bfloat16()
+    found = []
+    for function, kind in ((normalise_and_pool, torch.bfloat16), (plain, torch.float32)):
+        norm = torch.nn.BatchNorm2d(32)
+        with torch.no_grad():
+            norm.weight.copy_(torch.linspace(-1, 1, 32))  # where a scale is negative the smallest value is pooled
+        x = sound.to(kind).detach().requires_grad_()
+        answer = function(x, norm, group)
+        answer.backward(above.to(kind))
+        found.append((answer.detach(), norm.running_mean, norm.running_var, x.grad, norm.weight.grad, norm.bias.grad))
+    errors = [float((a.float() - b).norm() / b.norm()) for a, b in zip(*found, strict=True)]
+    _hold(f"pooling of {group}", max(errors), LARGEST_POOLING_ERROR)
 
 
 def _train(work: Path, front_end: str) -> None:

@@ -1,0 +1,170 @@
+// ReLU, batch normalisation and max-pool in as few passes over memory as there can be, for pooling.py.
+//
+// Maps are bfloat16, [images][places][channels]. A maximum over normalised values is the normalised maximum where the
+// scale is positive, else the normalised minimum; so it is taken first, and a third as many values are normalised.
+
+#include <stdint.h>
+#include <string.h>
+
+enum { MAX_CHANNELS = 512, CHUNK = 256 };
+
+typedef uint16_t bfloat16;
+
+static inline float widened(bfloat16 bits) {
+    uint32_t wide = (uint32_t)bits << 16;
+    float value;
+    memcpy(&value, &wide, sizeof value);
+    return value;
+}
+
+// To the nearest, ties to even.
+static inline bfloat16 narrowed(float value) {
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return (bfloat16)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
+}
+
+static inline float relu(bfloat16 bits) {
+    float value = widened(bits);
+    return value > 0 ? value : 0;
+}
+
+static inline float larger(float a, float b) { return a > b ? a : b; }
+
+static void add_place(const bfloat16 *restrict row, int channels, float *restrict sum, float *restrict square) {
+    for (int c = 0; c < channels; c++) {
+        float value = relu(row[c]);
+        sum[c] += value;
+        square[c] += value * value;
+    }
+}
+
+static void pool_three(const bfloat16 *restrict row, int channels, const float *restrict sign, float *restrict sum,
+                       float *restrict square, bfloat16 *restrict pooled) {
+    for (int c = 0; c < channels; c++) {
+        float a = relu(row[c]), b = relu(row[channels + c]), d = relu(row[2 * channels + c]);
+        sum[c] += a + b + d;
+        square[c] += a * a + b * b + d * d;
+        pooled[c] = narrowed(sign[c] * larger(sign[c] * a, larger(sign[c] * b, sign[c] * d)));
+    }
+}
+
+static void pool_image(int group, long places, int channels, const bfloat16 *map, const float *sign, double *sums,
+                       double *squares, bfloat16 *pooled) {
+    for (long first = 0; first < places; first += CHUNK * group) {
+        float sum[MAX_CHANNELS] = {0}, square[MAX_CHANNELS] = {0};
+        long end = first + CHUNK * group < places ? first + CHUNK * group : places;
+        long place = first;
+        for (; group == 3 && place + 3 <= end; place += 3)
+            pool_three(map + place * channels, channels, sign, sum, square, pooled + place / 3 * channels);
+        for (; place < end; place++) add_place(map + place * channels, channels, sum, square);
+        for (int c = 0; c < channels; c++) {
+            sums[c] += sum[c];
+            squares[c] += square[c];
+        }
+    }
+}
+
+// Of values after ReLU: sums and sums of squares [images][channels], zeros before, and where `group` is 3 the largest
+// of three places, or the smallest where `sign` is -1 and not 1.
+void pool(int group, long images, long places, int channels, const bfloat16 *map, const float *sign, double *sums,
+          double *squares, bfloat16 *pooled) {
+#pragma omp parallel for
+    for (long i = 0; i < images; i++)
+        pool_image(group, places, channels, map + i * places * channels, sign, sums + i * channels,
+                   squares + i * channels, pooled + i * (places / group) * channels);
+}
+
+// output = ReLU(map) * scale + shift
+void normalise(long rows, int channels, const bfloat16 *map, const float *scale, const float *shift, bfloat16 *output) {
+#pragma omp parallel for
+    for (long i = 0; i < rows; i++) {
+        const bfloat16 *restrict row = map + i * channels;
+        bfloat16 *restrict out = output + i * channels;
+        for (int c = 0; c < channels; c++) out[c] = narrowed(relu(row[c]) * scale[c] + shift[c]);
+    }
+}
+
+static void add_products(const bfloat16 *restrict gradient, const bfloat16 *restrict values, int channels,
+                         float *restrict sum, float *restrict product) {
+    for (int c = 0; c < channels; c++) {
+        float slope = widened(gradient[c]);
+        sum[c] += slope;
+        product[c] += slope * relu(values[c]);
+    }
+}
+
+// Of gradients, and of their products with values after ReLU: sums [images][channels], zeros before.
+void sum_gradients(long images, long places, int channels, const bfloat16 *gradients, const bfloat16 *values,
+                   double *sums, double *products) {
+#pragma omp parallel for
+    for (long i = 0; i < images; i++)
+        for (long first = 0; first < places; first += CHUNK) {
+            float sum[MAX_CHANNELS] = {0}, product[MAX_CHANNELS] = {0};
+            long end = first + CHUNK < places ? first + CHUNK : places;
+            for (long place = first; place < end; place++) {
+                long at = (i * places + place) * channels;
+                add_products(gradients + at, values + at, channels, sum, product);
+            }
+            for (int c = 0; c < channels; c++) {
+                sums[i * channels + c] += sum[c];
+                products[i * channels + c] += product[c];
+            }
+        }
+}
+
+// How a gradient goes back through the normalisation: what comes from its own place, and from the statistics.
+typedef struct {
+    const float *slope, *linear, *constant;
+} Terms;
+
+static void spread_three(const bfloat16 *restrict row, const bfloat16 *restrict gradient, int channels,
+                         const float *restrict sign, const Terms *terms, bfloat16 *restrict result) {
+    const float *restrict slope = terms->slope, *restrict linear = terms->linear;
+    const float *restrict constant = terms->constant;
+    for (int c = 0; c < channels; c++) {
+        float a = relu(row[c]), b = relu(row[channels + c]), d = relu(row[2 * channels + c]);
+        float extreme = sign[c] * larger(sign[c] * a, larger(sign[c] * b, sign[c] * d));
+        float own = slope[c] * widened(gradient[c]), none = 0;
+        float of_a = a == extreme ? own : none;
+        float rest = a == extreme ? none : own;
+        float of_b = b == extreme ? rest : none;
+        float of_d = b == extreme ? none : rest;
+        float back_a = linear[c] * a + constant[c] + of_a;
+        float back_b = linear[c] * b + constant[c] + of_b;
+        float back_d = linear[c] * d + constant[c] + of_d;
+        result[c] = narrowed(a > 0 ? back_a : none);
+        result[channels + c] = narrowed(b > 0 ? back_b : none);
+        result[2 * channels + c] = narrowed(d > 0 ? back_d : none);
+    }
+}
+
+// `gradient` is that of the row, or null where it has none.
+static void spread_place(const bfloat16 *restrict row, const bfloat16 *restrict gradient, int channels,
+                         const Terms *terms, bfloat16 *restrict result) {
+    const float *restrict slope = terms->slope, *restrict linear = terms->linear;
+    const float *restrict constant = terms->constant;
+    for (int c = 0; c < channels; c++) {
+        float value = relu(row[c]), none = 0;
+        float back = linear[c] * value + constant[c] + (gradient ? slope[c] * widened(gradient[c]) : none);
+        result[c] = narrowed(value > 0 ? back : none);
+    }
+}
+
+// The gradient of `map`: slope * its own + linear * its value + constant, and nothing where ReLU let nothing through.
+void spread(int group, long images, long places, int channels, const bfloat16 *map, const bfloat16 *gradients,
+            const float *sign, const float *slope, const float *linear, const float *constant, bfloat16 *result) {
+    Terms terms = {slope, linear, constant};
+#pragma omp parallel for
+    for (long i = 0; i < images; i++) {
+        const bfloat16 *image = map + i * places * channels;
+        const bfloat16 *gradient = gradients + i * (places / group) * channels;
+        bfloat16 *output = result + i * places * channels;
+        long place = 0;
+        for (; group == 3 && place + 3 <= places; place += 3, gradient += channels)
+            spread_three(image + place * channels, gradient, channels, sign, &terms, output + place * channels);
+        for (; place < places; place++, gradient += channels)
+            spread_place(image + place * channels, group == 1 ? gradient : NULL, channels, &terms,
+                         output + place * channels);
+    }
+}

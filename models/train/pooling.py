@@ -1,0 +1,111 @@
+"""ReLU, batch normalisation and max-pool in time at once, for training in bfloat16: pooling.c, compiled on first use.
+
+Between convolutions a step is bound by memory, and PyTorch's layers each read and write the whole map.
+"""
+
+import ctypes
+import functools
+import hashlib
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+SOURCE = Path(__file__).with_suffix(".c")
+MOST_CHANNELS = 512  # MAX_CHANNELS of pooling.c
+COMPILE = ("cc", "-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros", "-fopenmp")
+
+
+def normalise_and_pool(x: Tensor, norm: nn.BatchNorm2d, group: int) -> Tensor:
+    """ReLU, `norm`, and the maximum of each `group` places, 1 or 3; by PyTorch's layers where pooling.c can't."""
+    fits = x.dtype == torch.bfloat16 and x.shape[2] == 1 and x.shape[1] <= MOST_CHANNELS
+    if norm.training and fits and _library():
+        return _Fused.apply(x, norm.weight, norm.bias, norm, group)
+    return plain(x, norm, group)
+
+
+def plain(x: Tensor, norm: nn.BatchNorm2d, group: int) -> Tensor:
+    x = norm(F.relu(x))
+    return F.max_pool2d(x, (1, group)) if group > 1 else x
+
+
+class _Fused(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x: Tensor, weight: Tensor, bias: Tensor, norm: nn.BatchNorm2d, group: int) -> Tensor:
+        x = x.contiguous(memory_format=torch.channels_last)
+        images, channels, _, places = x.shape
+        sign = torch.where(weight < 0, -1.0, 1.0)
+        sums = torch.zeros(2, images, channels, dtype=torch.float64)
+        pooled = _map(images, channels, places // group) if group > 1 else x
+        _library().pool(group, images, places, channels, *_addresses(x, sign, sums[0], sums[1], pooled))
+
+        count = images * places
+        mean, square = sums.sum(1) / count
+        variance = (square - mean.square()).clamp(min=0)
+        norm.running_mean.lerp_(mean.float(), norm.momentum)
+        norm.running_var.lerp_((variance * (count / (count - 1))).float(), norm.momentum)
+        norm.num_batches_tracked += 1
+        mean, deviation = mean.float(), (variance + norm.eps).sqrt().float()
+
+        ctx.save_for_backward(x, pooled, weight, sign, mean, deviation)
+        ctx.group = group
+        scale = weight / deviation
+        shift = bias - mean * scale
+        result = _map(images, channels, places // group)
+        _library().normalise(images * (places // group), channels, *_addresses(pooled, scale, shift, result))
+        return result
+
+    @staticmethod
+    def backward(ctx, gradient: Tensor) -> tuple[Tensor | None, ...]:
+        x, pooled, weight, sign, mean, deviation = ctx.saved_tensors
+        gradient = gradient.contiguous(memory_format=torch.channels_last)
+        images, channels, _, places = x.shape
+        sums = torch.zeros(2, images, channels, dtype=torch.float64)
+        terms = _addresses(gradient, pooled, sums[0], sums[1])
+        _library().sum_gradients(images, places // ctx.group, channels, *terms)
+        of_bias, with_values = sums.sum(1).float()
+        of_weight = (with_values - mean * of_bias) / deviation
+
+        # Of x, after ReLU: slope * (its gradient - mean of gradients - its normalised value * of_weight / count)
+        slope = weight / deviation
+        linear = -slope * of_weight / deviation / (images * places)
+        constant = -slope * of_bias / (images * places) - linear * mean
+        result = _map(images, channels, places)
+        terms = _addresses(x, gradient, sign, slope, linear, constant, result)
+        _library().spread(ctx.group, images, places, channels, *terms)
+        return result, of_weight, of_bias, None, None
+
+
+def _map(images: int, channels: int, places: int) -> Tensor:
+    size = (images, channels, 1, places)
+    return torch.empty(size, dtype=torch.bfloat16, memory_format=torch.channels_last)
+
+
+def _addresses(*tensors: Tensor) -> list[ctypes.c_void_p]:
+    """Whoever calls keeps the tensors until the library has read them."""
+    return [ctypes.c_void_p(tensor.data_ptr()) for tensor in tensors]
+
+
+@functools.cache
+def _library() -> ctypes.CDLL | None:
+    """None where there is no C compiler."""
+    folder = Path(tempfile.gettempdir()) / f"taggram-train-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    output = folder / f"pooling-{hashlib.sha256(SOURCE.read_bytes()).hexdigest()[:16]}.so"
+    if not output.exists():
+        unfinished = output.with_suffix(f".{os.getpid()}")
+        try:
+            subprocess.run([*COMPILE, "-shared", "-fPIC", "-o", unfinished, SOURCE], check=True, capture_output=True)
+        except (FileNotFoundError, subprocess.CalledProcessError):
+            return None
+        unfinished.replace(output)
+    library = ctypes.CDLL(output)
+    sizes = [ctypes.c_long, ctypes.c_long, ctypes.c_int]  # images, places, channels
+    library.pool.argtypes = library.spread.argtypes = [ctypes.c_int, *sizes]
+    library.sum_gradients.argtypes = sizes
+    library.normalise.argtypes = sizes[1:]
+    return library
