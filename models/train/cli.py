@@ -50,6 +50,11 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     export.add_argument("output", type=Path, metavar="FILE.gguf")
     export.add_argument("--form", choices=("int16", "int8"), default="int16", help="of the larger kernels")
 
+    experiment = commands.add_parser("experiment", help="compare both models on three sizes of data")
+    experiment.add_argument("--steps", type=int, default=6000, help="of each of 12 runs (default: %(default)s)")
+    experiment.add_argument("--decay", type=int, default=2000, metavar="STEPS", help="after those")
+    experiment.add_argument("--threads", type=int, default=os.cpu_count())
+
     commands.add_parser("smoke", help="see on made-up sounds that all parts fit together")
 
     for command in commands.choices.values():
@@ -102,6 +107,14 @@ def run_export(options: argparse.Namespace) -> None:
     print(f"{options.output}: {options.output.stat().st_size:,} bytes")
 
 
+def run_experiment(options: argparse.Namespace) -> None:
+    from train import experiment, training
+
+    training.keep_memory()
+    training.give_way(options.threads)
+    print(experiment.markdown(experiment.experiment(options.work, options.steps, options.decay)))
+
+
 def run_smoke(_: argparse.Namespace) -> None:
     from train import smoke
 
@@ -114,6 +127,7 @@ COMMANDS = {
     "train": run_train,
     "evaluate": run_evaluate,
     "export": run_export,
+    "experiment": run_experiment,
     "smoke": run_smoke,
 }
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from train import checkpoint, export, metrics, segments, targets
+from train import checkpoint, export, metrics, plots, segments, targets
 from train.corpus import write_whole
 from train.midi import INSTRUMENTS
 from train.networks import Tagger
@@ -44,7 +44,7 @@ class Model:
 
 
 def evaluate(work: Path, path: Path, name: str) -> dict:
-    """Everything that is reported of a model on a set; written beside it as JSON and Markdown."""
+    """Everything that is reported of a model on a set; written beside it as JSON, Markdown and a figure."""
     model = Model.load(path)
     data = segments.of_set(work, name)
     teacher = targets.scores(targets.blended(data.logits, vgg=0))
@@ -66,10 +66,16 @@ def evaluate(work: Path, path: Path, name: str) -> dict:
     }
     if name != "validation":
         report["instruments"] = instruments(model, segments.of_set(work, "midi held-out"))
-    beside = path.with_name(f"{path.stem}.{name}")
-    write_whole(beside.with_name(beside.name + ".json"), json.dumps(report, indent=1))
-    write_whole(beside.with_name(beside.name + ".md"), markdown(report))
+    beside = report_of(path, name)
+    plots.by_tag(report, beside.with_suffix(".svg"))
+    write_whole(beside.with_suffix(".md"), markdown(report))
+    write_whole(beside, json.dumps(report, indent=1))
     return report
+
+
+def report_of(path: Path, name: str) -> Path:
+    """The file beside a model with its scores on a set; it is written last."""
+    return path.with_name(f"{path.stem}.{name}.json")
 
 
 def instruments(model: Model, data: Segments) -> dict:
