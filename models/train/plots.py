@@ -32,7 +32,7 @@ def by_tag(report: dict, path: Path) -> None:
 
 
 def sizes(rows: list[dict], scores: tuple[str, ...], path: Path) -> None:
-    """Scores of both front-ends by the size of data, a dot a seed, and the gap between their means below."""
+    """Scores of both front-ends by the size of data, a dot a run; below, the spectrogram's mean less the waveform's."""
     figure = Figure(figsize=(5 * len(scores), 6), layout="constrained")
     rows_of_axes = figure.subplots(2, len(scores), sharex=True, squeeze=False, height_ratios=(3, 1))
     for score, curve, gap in zip(scores, *rows_of_axes, strict=True):
@@ -43,7 +43,7 @@ def sizes(rows: list[dict], scores: tuple[str, ...], path: Path) -> None:
         gap.set_xscale("log")
         gap.set_xticks(SIZES, [f"{size} %" for size in SIZES])
         gap.set_xlabel("of the training music")
-        gap.set_ylabel("spectrogram less waveform")
+        gap.set_ylabel("gap")
         curve.set_ylabel(f"macro AUC, {score}")
         curve.legend()
     _write(figure, path)
