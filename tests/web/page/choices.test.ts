@@ -192,7 +192,7 @@ describe('the hop', () => {
 
   it('ends what runs, and its segments come no more', async () => {
     await visit.drop(site.folder.repeated(40));
-    await page.locator('#stage', { hasText: /: [1-9]\d* of/ }).waitFor();
+    await visit.underWay();
     await page.selectOption('#hop', { label: '1.504 s' });
     await page.selectOption('#hop', { label: '1.008 s' });
     await visit.tagged('40-times.mp3');

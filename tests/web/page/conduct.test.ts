@@ -140,7 +140,7 @@ describe('a model that can’t be loaded', () => {
   it('leaves a song that runs running', async () => {
     const late = await hold(page, LATE_FILE);
     await visit.drop(site.folder.repeated(40));
-    await page.locator('#stage', { hasText: /: [1-9]\d* of/ }).waitFor();
+    await visit.underWay();
     await visit.choose('#model', LATE);
     late.fail();
     await page.locator(FIRST_ERROR).waitFor();

@@ -198,7 +198,7 @@ describe('a song', () => {
 
   it('gives way to another that is dropped while it runs', async () => {
     await visit.drop(made('long.mp3'));
-    await visit.page.locator('#stage', { hasText: /: [1-9]\d* of/ }).waitFor();
+    await visit.underWay();
     await visit.drop(examplePath());
     await visit.tagged(EXAMPLE);
     const page = await visit.result();
@@ -211,7 +211,7 @@ describe('a song', () => {
 
   it('stays in the background while the next is decoded', async () => {
     await visit.drop(made('long.mp3'));
-    await visit.page.locator('#stage', { hasText: /: [1-9]\d* of/ }).waitFor();
+    await visit.underWay();
     await visit.page.evaluate(() => {
       const seen: string[] = [];
       Object.assign(window, { seen });
@@ -224,7 +224,7 @@ describe('a song', () => {
     });
     await visit.drop(made('long.flac'));
     await visit.page.locator('#song-title', { hasText: 'long.flac' }).waitFor();
-    await visit.page.locator('#stage', { hasText: /: [1-9]\d* of/ }).waitFor();
+    await visit.underWay();
     const seen = await visit.page.evaluate(() => (window as unknown as { seen: string[] }).seen);
     const later = seen.slice(seen.findIndex((state) => state.startsWith('long.flac')));
     const counts = later.flatMap((state) => /(\d+) of/.exec(state)?.slice(1).map(Number) ?? []);
@@ -283,7 +283,7 @@ describe('a song', () => {
 
   it('is not disturbed by a broken file dropped while it runs', async () => {
     await visit.drop(made('long.mp3'));
-    await visit.page.locator('#stage', { hasText: /: [1-9]\d* of/ }).waitFor();
+    await visit.underWay();
     await visit.drop(made('text.mp3'));
     await visit.page.locator('.notice.error').waitFor();
     await visit.tagged('long.mp3');

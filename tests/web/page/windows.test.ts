@@ -71,10 +71,6 @@ it('has the words of the difference below its scale on a phone', async () => {
 it.each(['light', 'dark'] as const)('has edges of controls that can be seen, %s', async (colorScheme) => {
   await page.emulateMedia({ colorScheme });
   await visit.still();
-  // Colours that are on their way are written in another notation.
-  await page.evaluate(() =>
-    Promise.allSettled(document.getAnimations().map((animation) => animation.finished)),
-  );
   const grounds = await page
     .locator('body, .sheet')
     .evaluateAll((all) => all.map((element) => getComputedStyle(element).backgroundColor));

@@ -98,7 +98,12 @@ export class Visit {
     await this.page.locator('#export:enabled').waitFor();
   }
 
-  /** Waits until rows have come to rest, the page scrolls no more, and what is drawn in the next frame is drawn. */
+  /** Waits until some segments of a song are tagged; a short one may be over by then. */
+  async underWay(): Promise<void> {
+    await this.page.locator('#stage', { hasText: /: [1-9]\d* of/ }).waitFor();
+  }
+
+  /** Waits until rows and colours have come to rest, the page scrolls no more, and what is drawn in the next frame is drawn. */
   async still(): Promise<void> {
     await this.page.evaluate(async (frames) => {
       const look = () =>
@@ -111,7 +116,8 @@ export class Visit {
       for (let same = 0; same < frames;) {
         await frame();
         const now = look();
-        same = now === last ? same + 1 : 0;
+        const isTurning = document.getAnimations().some((animation) => animation instanceof CSSTransition);
+        same = now === last && !isTurning ? same + 1 : 0;
         last = now;
       }
     }, STILL_FRAMES);
