@@ -7,6 +7,8 @@
 
 typedef struct tg_architecture {
     const char *name;
+    int frame_width;             /* TG_BANDS: it hears log-mel; TG_FRAME_HOP: the samples themselves */
+    int least_frames;            /* that a segment has */
     int any_length;              /* segments may be of any length, not only the model's own */
     const char *const *features; /* names, in order of computation, then NULL */
 
@@ -19,17 +21,19 @@ typedef struct tg_architecture {
     void (*free_scratch)(void *scratch);
 
     /*
-     * logmel: [frames][96] of one segment. logits: [tag_count], before the sigmoid. `advance`: the segment begins so
-     * many frames, `hop` at most, after the one that was last in this scratch, so that what both hear alike may be
-     * taken from there; 0 when it has nothing to do with that.
+     * input: [frames][frame_width] of one segment. logits: [tag_count], before the sigmoid. `advance`: the segment
+     * begins so many frames, `hop` at most, after the one that was last in this scratch, so that what both hear alike
+     * may be taken from there; 0 when it has nothing to do with that.
      */
-    void (*forward)(const void *weights, void *scratch, const float *logmel, int advance, float *logits);
+    void (*forward)(const void *weights, void *scratch, const float *input, int advance, float *logits);
 
     /* An intermediate of the last forward pass, or TG_ENAME. */
     int (*feature)(const void *weights, void *scratch, const char *name, tg_feature *feature);
 } tg_architecture;
 
 extern const tg_architecture tg_musicnn;
+extern const tg_architecture tg_spectrogram;
 extern const tg_architecture tg_vgg;
+extern const tg_architecture tg_waveform;
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * One stream: PCM -> mono -> 16 kHz -> log-mel frames. Each stage is pulled by the next and takes only what it has room
- * for, so memory is bounded whatever the caller pushes.
+ * One stream: PCM -> mono -> 16 kHz -> frames, of log-mel or of samples. Each stage is pulled by the next and takes
+ * only what it has room for, so memory is bounded whatever the caller pushes.
  */
 #include <float.h>
 #include <math.h>
@@ -8,20 +8,21 @@
 #include <string.h>
 
 #include "clock.h"
-#include "kernels.h"
 #include "logmel.h"
 #include "message.h"
+#include "model.h"
 #include "numbers.h"
 #include "options.h"
 #include "resample.h"
-
-_Static_assert(TG_FRAME_WIDTH == TG_BANDS, "a frame is its log-mel");
+#include "samples.h"
 
 enum { BLOCK = 1024 /* samples moved at a time between stages */ };
 
 struct tg_frames {
     tg_resampler *resampler;
-    tg_logmel *logmel;
+    tg_logmel *logmel; /* for models that hear it, or else */
+    tg_samples *raw;
+    int frame_width;
     int sample_rate;
     int channels;
 
@@ -34,7 +35,7 @@ struct tg_frames {
     int finished;
     int ending;    /* what tg_frames_finish returned */
     int repeated;  /* the audio is being repeated */
-    int told;      /* the log-mel knows of the end */
+    int told;      /* the log-mel, if there is one, knows of the end */
     int64_t given; /* frames so far */
     double pushed; /* PCM frames */
     double non_finite;
@@ -42,9 +43,12 @@ struct tg_frames {
 
 static int allocate(tg_frames *f) {
     f->resampler = tg_resampler_create(f->sample_rate);
-    f->logmel = tg_logmel_create();
+    if (f->frame_width == TG_FRAME_HOP)
+        f->raw = tg_samples_create();
+    else
+        f->logmel = tg_logmel_create();
     f->head = malloc((size_t)f->head_capacity * sizeof *f->head);
-    return f->resampler && f->logmel && f->head;
+    return f->resampler && (f->logmel || f->raw) && f->head;
 }
 
 int tg_frames_create(tg_frames **frames, const tg_model *model, const tg_options *options, char *why) {
@@ -54,6 +58,7 @@ int tg_frames_create(tg_frames **frames, const tg_model *model, const tg_options
     if (error) return error;
     tg_frames *f = calloc(1, sizeof *f);
     if (f) {
+        f->frame_width = model->architecture->frame_width;
         f->sample_rate = options->sample_rate;
         f->channels = options->channels;
         f->segment_frames = options->segment_frames;
@@ -71,6 +76,7 @@ void tg_frames_free(tg_frames *f) {
     if (!f) return;
     tg_resampler_free(f->resampler);
     tg_logmel_free(f->logmel);
+    tg_samples_free(f->raw);
     free(f->head);
     free(f);
 }
@@ -96,18 +102,36 @@ static void mix(tg_frames *f, const float *const *planes, int from, int count, f
     }
 }
 
-/* Moves samples from the resampler to the log-mel; returns how many. */
+/* ---- The last stage, which makes frames -------------------------------------------------------------------------- */
+
+static int maker_space(const tg_frames *f) { return f->logmel ? tg_logmel_space(f->logmel) : tg_samples_space(f->raw); }
+
+static void maker_push(tg_frames *f, const float *samples, int count) {
+    if (f->logmel)
+        tg_logmel_push(f->logmel, samples, count);
+    else
+        tg_samples_push(f->raw, samples, count);
+}
+
+static int maker_pull(tg_frames *f, float *rows, tg_loudness *loudness, int room) {
+    return f->logmel ? tg_logmel_pull(f->logmel, rows, loudness, room) : tg_samples_pull(f->raw, rows, loudness, room);
+}
+
+/* Frames of audio that has ended: a frame of log-mel is about the very end, too. */
+static int64_t frames_of(const tg_frames *f, int64_t samples) { return samples / TG_FRAME_HOP + (f->logmel != NULL); }
+
+/* Moves samples from the resampler there; returns how many. */
 static int move_samples(tg_frames *f) {
     float samples[BLOCK];
     tg_turn_to(TG_RESAMPLING);
-    int count = tg_resampler_pull(f->resampler, samples, tg_smaller(BLOCK, tg_logmel_space(f->logmel)));
+    int count = tg_resampler_pull(f->resampler, samples, tg_smaller(BLOCK, maker_space(f)));
     tg_turn_to(TG_OTHER_WORK);
     if (f->samples < f->head_capacity) {
         int kept = tg_smaller(count, f->head_capacity - (int)f->samples);
         memcpy(f->head + f->samples, samples, (size_t)kept * sizeof *samples);
     }
     f->samples += count;
-    tg_logmel_push(f->logmel, samples, count);
+    maker_push(f, samples, count);
     return count;
 }
 
@@ -139,9 +163,8 @@ int tg_frames_finish(tg_frames *f) {
 /* More of the audio's beginning, as if it had been pushed again. */
 static void repeat_head(tg_frames *f) {
     int at = (int)(f->filled % f->samples);
-    int count =
-        tg_smaller(tg_smaller((int)f->samples - at, f->head_capacity - (int)f->filled), tg_logmel_space(f->logmel));
-    tg_logmel_push(f->logmel, f->head + at, count);
+    int count = tg_smaller(tg_smaller((int)f->samples - at, f->head_capacity - (int)f->filled), maker_space(f));
+    maker_push(f, f->head + at, count);
     f->filled += count;
 }
 
@@ -149,7 +172,7 @@ static void repeat_head(tg_frames *f) {
  */
 static int move_on_at_the_end(tg_frames *f) {
     if (f->told) return 0;
-    if (!f->repeated && 1 + f->samples / TG_FRAME_HOP < f->segment_frames) {
+    if (!f->repeated && frames_of(f, f->samples) < f->segment_frames) {
         f->repeated = 1;
         f->filled = f->samples;
     }
@@ -157,7 +180,7 @@ static int move_on_at_the_end(tg_frames *f) {
         repeat_head(f);
     } else {
         f->told = 1;
-        tg_logmel_finish(f->logmel);
+        if (f->logmel) tg_logmel_finish(f->logmel);
     }
     return 1;
 }
@@ -168,7 +191,7 @@ int tg_frames_pull(tg_frames *f, float *rows, tg_loudness *loudness, int room) {
     for (;;) {
         if (f->repeated) room = tg_smaller(room, count + f->segment_frames - (int)f->given);
         tg_turn_to(TG_LOGMEL);
-        const int pulled = tg_logmel_pull(f->logmel, rows + count * TG_BANDS, loudness + count, room - count);
+        const int pulled = maker_pull(f, rows + count * f->frame_width, loudness + count, room - count);
         tg_turn_to(TG_OTHER_WORK);
         count += pulled;
         f->given += pulled;

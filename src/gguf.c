@@ -95,9 +95,24 @@ static void take_tensor(cursor *c, gguf_tensor *t) {
     t->offset = take_u64(c);
 }
 
+/* Bytes of one value; 0 if the type is unknown. */
+static uint64_t value_size(uint32_t tensor_type) {
+    switch (tensor_type) {
+    case GGUF_TENSOR_F32:
+    case GGUF_TENSOR_I32:
+        return 4;
+    case GGUF_TENSOR_I16:
+        return 2;
+    case GGUF_TENSOR_I8:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
 /* Bytes of a tensor; 0 if its type is unknown or its shape is empty or absurd. */
 static uint64_t tensor_size(const gguf_tensor *t) {
-    uint64_t size = t->type == GGUF_TENSOR_F32 || t->type == GGUF_TENSOR_I32 ? 4 : t->type == GGUF_TENSOR_I16 ? 2 : 0;
+    uint64_t size = value_size(t->type);
     for (uint32_t i = 0; i < t->dims; i++) {
         if (t->shape[i] == 0 || t->shape[i] > UINT32_MAX || size > UINT64_MAX / UINT32_MAX) return 0;
         size *= t->shape[i];

@@ -26,7 +26,7 @@ enum gguf_type {
 };
 
 /* Tensor types, a numbering of their own in the format. */
-enum { GGUF_TENSOR_F32 = 0, GGUF_TENSOR_I16 = 25, GGUF_TENSOR_I32 = 26 };
+enum { GGUF_TENSOR_F32 = 0, GGUF_TENSOR_I8 = 24, GGUF_TENSOR_I16 = 25, GGUF_TENSOR_I32 = 26 };
 
 enum { GGUF_MAX_DIMS = 4 };
 

@@ -22,6 +22,11 @@ typedef struct tg_circle {
     float sine[TG_BANDS];
 } tg_circle;
 
+/* Bias before ReLU, scale and shift behind it, a value a channel. */
+typedef struct tg_norm {
+    const float *bias, *scale, *shift;
+} tg_norm;
+
 struct tg_spectrum; /* spectrum.h */
 
 typedef struct tg_kernels {
@@ -43,6 +48,12 @@ typedef struct tg_kernels {
      */
     void (*matmul_8)(const float *a, int a_stride, int step, int steps, const float *b, int depth, int rows, float *out,
                      int out_stride);
+
+    /*
+     * Eight filters of three samples that move on by three: out[r * out_stride + c] = norm(relu(sum over j < 3 of
+     * x[3 * r + j] * b[j][c] + bias)), for each of `rows`.
+     */
+    void (*filter_samples)(const float *x, const float *b, const tg_norm *norm, int rows, float *out, int out_stride);
 
     /*
      * Four temporal filters of 16 * filter_places taps: out[r][lane] = max over bands of the sum over taps i of
@@ -89,6 +100,20 @@ typedef struct tg_kernels {
     /* Four frames' answers out[r * out_stride + c] from ten products, products[k * step + c], of TG_TILE_COLUMNS
      * channels. */
     void (*winograd_frames)(const float *products, int step, float *out, int out_stride);
+
+    /* F(6, 7) of winograd.h: as the two above with twelve frames, twelve factors or products, and six answers. */
+    void (*winograd_long)(const float *x, int stride, int channels, float *out, int step);
+    void (*winograd_long_frames)(const float *products, int step, float *out, int out_stride);
+
+    /* F(6, 3) of winograd.h: eight frames x[j * stride + c] turned into their eight left factors, out[k * step + c];
+     * channels as above. */
+    void (*winograd_short)(const float *x, int stride, int channels, float *out, int step);
+
+    /*
+     * Six frames' answers from eight products, products[k * step + c], of TG_TILE_COLUMNS channels; then
+     * out[r * out_stride + c] = the largest of norm(relu(answer + bias)) over the frames 3 r .. 3 r + 2, for two rows.
+     */
+    void (*winograd_pooled)(const float *products, int step, const tg_norm *norm, float *out, int out_stride);
 } tg_kernels;
 
 extern const tg_kernels tg_kernels_plain;

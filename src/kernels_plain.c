@@ -39,6 +39,15 @@ static void matmul_8(const float *a, int a_stride, int step, int steps, const fl
     }
 }
 
+static void filter_samples(const float *x, const float *b, const tg_norm *norm, int rows, float *out, int out_stride) {
+    for (int r = 0; r < rows; r++, x += 3)
+        for (int c = 0; c < TG_TILE_COLUMNS; c++) {
+            float sum = norm->bias[c];
+            for (int j = 0; j < 3; j++) sum += x[j] * b[j * TG_TILE_COLUMNS + c];
+            out[r * out_stride + c] = (sum < 0 ? 0 : sum) * norm->scale[c] + norm->shift[c];
+        }
+}
+
 /* Both answers of F(2, 2) from its three products. */
 static void answer_pair(const float products[3], float answers[2]) {
     answers[0] = products[0] + products[1];
@@ -174,12 +183,41 @@ static void winograd_frames(const float *products, int step, float *out, int out
             out[r * out_stride + c] = row_times(tg_line_answer_matrix[r], TG_LINE_PRODUCTS, products + c, step);
 }
 
+static void winograd_long(const float *x, int stride, int channels, float *out, int step) {
+    for (int k = 0; k < TG_LONG_PRODUCTS; k++)
+        for (int c = 0; c < TG_ROUND_UP(channels, TG_LANES); c++)
+            out[k * step + c] = row_times(tg_long_input_matrix[k], TG_LONG_SPAN, x + c, stride);
+}
+
+static void winograd_long_frames(const float *products, int step, float *out, int out_stride) {
+    for (int r = 0; r < TG_LONG_SIDE; r++)
+        for (int c = 0; c < TG_TILE_COLUMNS; c++)
+            out[r * out_stride + c] = row_times(tg_long_answer_matrix[r], TG_LONG_PRODUCTS, products + c, step);
+}
+
+static void winograd_short(const float *x, int stride, int channels, float *out, int step) {
+    for (int k = 0; k < TG_SHORT_PRODUCTS; k++)
+        for (int c = 0; c < TG_ROUND_UP(channels, TG_LANES); c++)
+            out[k * step + c] = row_times(tg_short_input_matrix[k], TG_SHORT_SPAN, x + c, stride);
+}
+
+static void winograd_pooled(const float *products, int step, const tg_norm *norm, float *out, int out_stride) {
+    for (int r = 0; r < TG_SHORT_SIDE; r++)
+        for (int c = 0; c < TG_TILE_COLUMNS; c++) {
+            float x = row_times(tg_short_answer_matrix[r], TG_SHORT_PRODUCTS, products + c, step) + norm->bias[c];
+            x = (x < 0 ? 0 : x) * norm->scale[c] + norm->shift[c];
+            float *largest = out + r / 3 * out_stride + c;
+            if (r % 3 == 0 || x > *largest) *largest = x;
+        }
+}
+
 const tg_kernels tg_kernels_plain = {
     .name = "plain C",
     .dot = dot,
     .dot_4 = dot_4,
     .power_spectra = power_spectra,
     .matmul_8 = matmul_8,
+    .filter_samples = filter_samples,
     .temporal_max = temporal_max,
     .temporal_add = temporal_add,
     .timbral_max = timbral_max,
@@ -187,4 +225,8 @@ const tg_kernels tg_kernels_plain = {
     .winograd_tile = winograd_tile,
     .winograd_line = winograd_line,
     .winograd_frames = winograd_frames,
+    .winograd_long = winograd_long,
+    .winograd_long_frames = winograd_long_frames,
+    .winograd_short = winograd_short,
+    .winograd_pooled = winograd_pooled,
 };

@@ -62,6 +62,25 @@ static void matmul_8(const float *a, int a_stride, int step, int steps, const fl
         matmul_tile(a + r * a_stride, a_stride, step, steps, b, depth, out + r * out_stride, out_stride);
 }
 
+/* ---- Layers of samples ---------------------------------------------------------------------------------------------
+ */
+
+INLINE v128_t normed(v128_t x, v128_t bias, v128_t scale, v128_t shift) {
+    return multiply_add(shift, larger(add(x, bias), wasm_f32x4_splat(0)), scale);
+}
+
+static void filter_samples(const float *x, const float *b, const tg_norm *norm, int rows, float *out, int out_stride) {
+    for (int c = 0; c < TG_TILE_COLUMNS; c += TG_LANES) {
+        const v128_t b_0 = load(b + c), b_1 = load(b + TG_TILE_COLUMNS + c), b_2 = load(b + 2 * TG_TILE_COLUMNS + c);
+        const v128_t bias = load(norm->bias + c), scale = load(norm->scale + c), shift = load(norm->shift + c);
+        for (int r = 0; r < rows; r++) {
+            const v128_t sum = multiply_add(mul(splat(x + 3 * r), b_0), splat(x + 3 * r + 1), b_1);
+            wasm_v128_store(out + r * out_stride + c,
+                            normed(multiply_add(sum, splat(x + 3 * r + 2), b_2), bias, scale, shift));
+        }
+    }
+}
+
 /* ---- Winograd's F(4x4, 3x3): lanes are channels ------------------------------------------------------------------ */
 
 /* One row of the patch's transform: six values to six. */
@@ -172,12 +191,117 @@ static void winograd_frames(const float *products, int step, float *out, int out
     }
 }
 
+/* ---- Winograd's F(6, 7): lanes are channels ------------------------------------------------------------------------
+ */
+
+/* As turn_both, of twelve frames. */
+INLINE void turn_both_long(const v128_t x[TG_LONG_SPAN], const float coefficients[5], float even, float odd, float *out,
+                           int step) {
+    v128_t evens = wasm_f32x4_splat(0), odds = wasm_f32x4_splat(0);
+    for (int i = 0; i < 5; i++) {
+        odds = add(odds, times(coefficients[i] * odd, x[1 + 2 * i]));
+        evens = add(evens, times(coefficients[i] * even, x[2 + 2 * i]));
+    }
+    wasm_v128_store(out, add(evens, odds));
+    wasm_v128_store(out + step, sub(evens, odds));
+}
+
+INLINE v128_t turn_long_end(const v128_t *x) {
+    return add(add(sub(times(3344, x[2]), times(256, x[0])), sub(times(12177, x[6]), times(10648, x[4]))),
+               sub(times(729, x[10]), times(5346, x[8])));
+}
+
+static void winograd_long(const float *x, int stride, int channels, float *out, int step) {
+    for (int c = 0; c < channels; c += TG_LANES, x += TG_LANES, out += TG_LANES) {
+        v128_t frames[TG_LONG_SPAN];
+        for (int j = 0; j < TG_LONG_SPAN; j++) frames[j] = load(x + j * stride);
+        wasm_v128_store(out, turn_long_end(frames));
+        turn_both_long(frames, (const float[5]){256, -3088, 7560, -4617, 729}, 1, 1, out + step, step);
+        turn_both_long(frames, (const float[5]){64, -820, 2457, -2430, 729}, 1, 2, out + 3 * step, step);
+        turn_both_long(frames, (const float[5]){64, -692, 1105, -558, 81}, 3, 2, out + 5 * step, step);
+        turn_both_long(frames, (const float[5]){256, -1040, 1288, -585, 81}, 3, 1, out + 7 * step, step);
+        turn_both_long(frames, (const float[5]){16, -200, 553, -450, 81}, 3, 4, out + 9 * step, step);
+        wasm_v128_store(out + 11 * step, turn_long_end(frames + 1));
+    }
+}
+
+/* The sum over the five pairs of points of pairs[i] * powers[i]. */
+INLINE v128_t weigh(const v128_t pairs[5], const float powers[5]) {
+    v128_t sum = times(powers[0], pairs[0]);
+    for (int i = 1; i < 5; i++) sum = add(sum, times(powers[i], pairs[i]));
+    return sum;
+}
+
+static void winograd_long_frames(const float *products, int step, float *out, int out_stride) {
+    for (int c = 0; c < TG_TILE_COLUMNS; c += TG_LANES, products += TG_LANES, out += TG_LANES) {
+        v128_t pairs[2][5]; /* sums and differences of the points p and -p */
+        for (int i = 0; i < 5; i++) {
+            v128_t plus = load(products + (1 + 2 * i) * step), minus = load(products + (2 + 2 * i) * step);
+            pairs[0][i] = add(plus, minus);
+            pairs[1][i] = sub(plus, minus);
+        }
+        for (int r = 0; r < TG_LONG_SIDE; r++) {
+            const float *powers = tg_long_answer_matrix[r];
+            v128_t sum = weigh(pairs[r % 2], (const float[5]){powers[1], powers[3], powers[5], powers[7], powers[9]});
+            if (r == 0) sum = add(sum, load(products));
+            if (r == TG_LONG_SIDE - 1) sum = add(sum, load(products + (TG_LONG_PRODUCTS - 1) * step));
+            wasm_v128_store(out + r * out_stride, sum);
+        }
+    }
+}
+
+/* ---- Winograd's F(6, 3) under a maximum over three: lanes are channels ----------------------------------------------
+ */
+
+INLINE void store_both(v128_t even, v128_t odd, float *out, int step) {
+    wasm_v128_store(out, add(even, odd));
+    wasm_v128_store(out + step, sub(even, odd));
+}
+
+static void winograd_short(const float *x, int stride, int channels, float *out, int step) {
+    for (int c = 0; c < channels; c += TG_LANES, x += TG_LANES, out += TG_LANES) {
+        v128_t d[TG_SHORT_SPAN];
+        for (int j = 0; j < TG_SHORT_SPAN; j++) d[j] = load(x + j * stride);
+        wasm_v128_store(out, add(sub(d[0], d[6]), times(5.25f, sub(d[4], d[2]))));
+        store_both(sub(add(d[2], d[6]), times(4.25f, d[4])), sub(add(d[1], d[5]), times(4.25f, d[3])), out + step,
+                   step);
+        store_both(add(d[6], sub(times(0.25f, d[2]), times(1.25f, d[4]))),
+                   add(sub(times(0.5f, d[1]), times(2.5f, d[3])), times(2, d[5])), out + 3 * step, step);
+        store_both(add(d[6], sub(times(4, d[2]), times(5, d[4]))),
+                   add(sub(times(2, d[1]), times(2.5f, d[3])), times(0.5f, d[5])), out + 5 * step, step);
+        wasm_v128_store(out + 7 * step, add(sub(d[7], d[1]), times(5.25f, sub(d[3], d[5]))));
+    }
+}
+
+static void winograd_pooled(const float *products, int step, const tg_norm *norm, float *out, int out_stride) {
+    for (int c = 0; c < TG_TILE_COLUMNS; c += TG_LANES) {
+        v128_t sums[3], rests[3], answers[TG_SHORT_SIDE];
+        for (int i = 0; i < 3; i++) {
+            v128_t plus = load(products + (1 + 2 * i) * step + c), minus = load(products + (2 + 2 * i) * step + c);
+            sums[i] = add(plus, minus);
+            rests[i] = sub(plus, minus);
+        }
+        answers[0] = add(add(load(products + c), sums[0]), add(sums[1], sums[2]));
+        answers[1] = add(rests[0], add(times(2, rests[1]), times(0.5f, rests[2])));
+        answers[2] = add(sums[0], add(times(4, sums[1]), times(0.25f, sums[2])));
+        answers[3] = add(rests[0], add(times(8, rests[1]), times(0.125f, rests[2])));
+        answers[4] = add(sums[0], add(times(16, sums[1]), times(0.0625f, sums[2])));
+        answers[5] =
+            add(add(load(products + 7 * step + c), rests[0]), add(times(32, rests[1]), times(0.03125f, rests[2])));
+        const v128_t bias = load(norm->bias + c), scale = load(norm->scale + c), shift = load(norm->shift + c);
+        for (int i = 0; i < TG_SHORT_SIDE; i++) answers[i] = normed(answers[i], bias, scale, shift);
+        wasm_v128_store(out + c, larger(larger(answers[0], answers[1]), answers[2]));
+        wasm_v128_store(out + out_stride + c, larger(larger(answers[3], answers[4]), answers[5]));
+    }
+}
+
 const tg_kernels tg_kernels_simd = {
     .name = "128-bit SIMD",
     .dot = dot,
     .dot_4 = dot_4,
     .power_spectra = tg_simd_power_spectra,
     .matmul_8 = matmul_8,
+    .filter_samples = filter_samples,
     .temporal_max = tg_simd_temporal_max,
     .temporal_add = tg_simd_temporal_add,
     .timbral_max = tg_simd_timbral_max,
@@ -185,4 +309,8 @@ const tg_kernels tg_kernels_simd = {
     .winograd_tile = winograd_tile,
     .winograd_line = winograd_line,
     .winograd_frames = winograd_frames,
+    .winograd_long = winograd_long,
+    .winograd_long_frames = winograd_long_frames,
+    .winograd_short = winograd_short,
+    .winograd_pooled = winograd_pooled,
 };

@@ -1,6 +1,7 @@
 #include "layer.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "message.h"
 
@@ -58,6 +59,40 @@ int tg_layer_read_kernel(float **kernel, const tg_layer *l, const gguf_file *fil
     return read_part(kernel, file, l, "kernel", whole, why);
 }
 
+int tg_layer_read_whole(tg_layer *l, float **kernel, const gguf_file *file, const char *name, int filters,
+                        tg_shape shape, char *why) {
+    int error = tg_layer_read(l, file, name, filters, why);
+    if (!error && l->live < filters)
+        error = tg_fail(TG_EMODEL, why, "The model's layer %s leaves filters out, which its architecture can't.", name);
+    return error ? error : tg_layer_read_kernel(kernel, l, file, shape, why);
+}
+
+static int find_signs(tg_layer *l, char *why) {
+    l->signs = malloc((size_t)l->live * sizeof *l->signs);
+    if (!l->signs) return tg_layer_no_memory(l, why);
+    for (int slot = 0; slot < l->live; slot++) l->signs[slot] = l->scale[slot] < 0 ? -1 : 1;
+    return TG_OK;
+}
+
+int tg_layer_read_signed(tg_layer *l, float **kernel, const gguf_file *file, const char *name, int filters,
+                         tg_shape shape, char *why) {
+    *kernel = NULL;
+    int error = tg_layer_read(l, file, name, filters, why);
+    if (!error) error = find_signs(l, why);
+    if (!error) error = tg_layer_read_kernel(kernel, l, file, shape, why);
+    if (error) return error;
+    int depth = 1;
+    for (int i = 0; i < shape.dims; i++) depth *= shape.size[i];
+    for (int i = 0; i < l->live * depth; i++) (*kernel)[i] *= l->signs[i / depth];
+    return TG_OK;
+}
+
+void tg_layer_finish(const tg_layer *l, const float *responses, float *out) {
+    memcpy(out, l->rest, (size_t)l->filters * sizeof *out);
+    for (int slot = 0; slot < l->live; slot++)
+        out[l->order[slot]] = tg_layer_answer(l, slot, l->signs ? responses[slot] * l->signs[slot] : responses[slot]);
+}
+
 int tg_layer_pack(float **packed, const tg_layer *l, const float *kernel, int depth, int width, char *why) {
     const int groups = (l->live + width - 1) / width;
     *packed = calloc((size_t)groups * (size_t)width * (size_t)depth, sizeof **packed);
@@ -74,5 +109,6 @@ void tg_layer_free(tg_layer *l) {
     free(l->rest);
     free(l->bias);
     free(l->scale);
+    free(l->signs);
     free(l->kernels);
 }

@@ -14,6 +14,7 @@ typedef struct tg_layer {
     int *order;                  /* [live]: which, ascending */
     float *rest;                 /* [filters]: what each answers that is left out, 0 elsewhere */
     float *bias, *scale, *shift; /* [live] */
+    float *signs;                /* [live]: of the scale, where a maximum is taken of the responses; NULL elsewhere */
     float *kernels;              /* packed, as the layer's own family wants it */
 } tg_layer;
 
@@ -26,6 +27,18 @@ void tg_layer_free(tg_layer *l);
 
 /* The live filters' kernel, [live] and `shape` behind it, in memory of the caller's (malloc). */
 int tg_layer_read_kernel(float **kernel, const tg_layer *l, const gguf_file *file, tg_shape shape, char *why);
+
+/* Both, of a layer of which no filter may be left out. */
+int tg_layer_read_whole(tg_layer *l, float **kernel, const gguf_file *file, const char *name, int filters,
+                        tg_shape shape, char *why);
+
+/*
+ * Both, of a layer whose responses' maximum is taken. Its kernel comes times the signs, which tg_layer_finish undoes:
+ * max of norm(relu(conv)) is norm(relu(max conv)) where norm rises, norm(relu(min conv)) where it falls; so both are
+ * one maximum.
+ */
+int tg_layer_read_signed(tg_layer *l, float **kernel, const gguf_file *file, const char *name, int filters,
+                         tg_shape shape, char *why);
 
 /*
  * Packs the live filters of `depth` weights side by side, `width` a group, into memory of the caller's (malloc):
@@ -48,6 +61,9 @@ static inline void tg_layer_answers(const tg_layer *l, float *restrict responses
         responses[slot] = (x < 0 ? 0 : x) * scale[slot] + shift[slot];
     }
 }
+
+/* out[0 .. filters - 1] from the responses of the live filters at one place, those left out with them. */
+void tg_layer_finish(const tg_layer *l, const float *responses, float *out);
 
 int tg_layer_no_memory(const tg_layer *l, char *why);
 

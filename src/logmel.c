@@ -7,6 +7,7 @@
 
 #include "float16.h"
 #include "kernels.h"
+#include "loudness.h"
 #include "spectrum.h"
 #include "taggram.h"
 
@@ -129,10 +130,7 @@ static void log_mel(const tg_logmel *m, float (*power)[TG_FFT_FRAMES], float *ro
 static tg_loudness loudness_at(const tg_logmel *m, int64_t centre) {
     const int64_t left = m->samples - centre;
     const int count = left < TG_FRAME_HOP ? (int)left : TG_FRAME_HOP;
-    const float *x = m->buffer + (centre - m->origin);
-    double sums[4] = {0}; /* one would have to wait for itself */
-    for (int i = 0; i < count; i++) sums[i % 4] += (double)x[i] * x[i];
-    return (tg_loudness){.energy = sums[0] + sums[1] + sums[2] + sums[3], .samples = count};
+    return tg_loudness_of(m->buffer + (centre - m->origin), count);
 }
 
 /* Drops what no later frame reaches. */

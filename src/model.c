@@ -6,9 +6,9 @@
 #include "kernels.h"
 #include "message.h"
 
-enum { MAX_TAGS = 4096, MAX_LIST = 64 /* of numbers that are told as a fact */ };
+enum { MAX_LIST = 64 /* of numbers that are told as a fact */ };
 
-static const tg_architecture *const architectures[] = {&tg_musicnn, &tg_vgg};
+static const tg_architecture *const architectures[] = {&tg_musicnn, &tg_vgg, &tg_waveform, &tg_spectrogram};
 
 const char *tg_version(void) { return TG_VERSION; }
 
@@ -29,7 +29,7 @@ const char *tg_strerror(int code) {
     case TG_ESTATE:
         return "a call out of its turn";
     case TG_ENAME:
-        return "the model has no feature of that name";
+        return "the model has no feature or list of that name";
     default:
         return "unknown error";
     }
@@ -89,20 +89,6 @@ static int check_front_end(const gguf_file *file, char *why) {
     return error;
 }
 
-static int read_tags(tg_model *model, const gguf_file *file, char *why) {
-    const gguf_entry *tags = gguf_find(file, "tagger.tags");
-    if (!tags || tags->type != GGUF_ARRAY || tags->item_type != GGUF_STRING || tags->count < 1 ||
-        tags->count > MAX_TAGS)
-        return tg_fail(TG_EMODEL, why, "The model file has no list of tags (tagger.tags).");
-    model->tags = calloc(tags->count, sizeof *model->tags);
-    if (!model->tags) return tg_fail(TG_ENOMEM, why, "There is no memory for the model's tags.");
-    model->tag_count = (int)tags->count;
-    for (int i = 0; i < model->tag_count; i++)
-        if (!(model->tags[i] = gguf_copy_item(tags, (uint64_t)i)))
-            return tg_fail(TG_ENOMEM, why, "There is no memory for the model's tags.");
-    return TG_OK;
-}
-
 static int read_frames(tg_model *model, const gguf_file *file, char *why) {
     uint32_t segment = 0, hop = 0;
     gguf_get_uint32(file, "tagger.segment_frames", &segment);
@@ -142,18 +128,19 @@ static int find_architecture(tg_model *model, const gguf_file *file, char *why) 
     for (size_t i = 0; i < sizeof architectures / sizeof *architectures; i++)
         if (gguf_string_is(name, architectures[i]->name)) model->architecture = architectures[i];
     if (model->architecture) return TG_OK;
-    return tg_fail(TG_EMODEL, why, "The model's architecture \"%s\" doesn't run here; musicnn and vgg do.",
+    return tg_fail(TG_EMODEL, why,
+                   "The model's architecture \"%s\" doesn't run here; musicnn, vgg, waveform and spectrogram do.",
                    show(name).text);
 }
 
 static int read_model(tg_model *model, const gguf_file *file, char *why) {
     int error = find_architecture(model, file, why);
-    if (!error) error = check_front_end(file, why);
+    if (!error && model->architecture->frame_width == TG_BANDS) error = check_front_end(file, why);
     if (!error) error = read_name(model, file, why);
     if (!error) error = read_frames(model, file, why);
-    if (!error) error = read_tags(model, file, why);
+    if (!error) error = tg_tags_read(&model->tags, file, why);
     if (!error) error = read_facts(model, file, why);
-    if (!error) error = model->architecture->load(&model->weights, file, model->tag_count, model->segment_frames, why);
+    if (!error) error = model->architecture->load(&model->weights, file, model->tags.count, model->segment_frames, why);
     return error;
 }
 
@@ -176,8 +163,7 @@ int tg_model_load(tg_model **model, const void *bytes, size_t size, char *why) {
 void tg_model_free(tg_model *model) {
     if (!model) return;
     if (model->weights) model->architecture->unload(model->weights);
-    for (int i = 0; i < model->tag_count; i++) free(model->tags[i]);
-    free(model->tags);
+    tg_tags_free(&model->tags);
     for (int i = 0; i < model->fact_count; i++) {
         free(model->facts[i].key);
         free(model->facts[i].value);
@@ -189,16 +175,22 @@ void tg_model_free(tg_model *model) {
 
 const char *tg_model_name(const tg_model *model) { return model->name; }
 const char *tg_model_architecture(const tg_model *model) { return model->architecture->name; }
-int tg_model_tag_count(const tg_model *model) { return model->tag_count; }
+int tg_model_tag_count(const tg_model *model) { return model->tags.shown; }
 int tg_model_segment_frames(const tg_model *model) { return model->segment_frames; }
 int tg_model_any_length(const tg_model *model) { return model->architecture->any_length; }
 
+int tg_model_least_frames(const tg_model *model) {
+    return model->architecture->any_length ? model->architecture->least_frames : model->segment_frames;
+}
+
+int tg_model_frame_width(const tg_model *model) { return model->architecture->frame_width; }
+
 const char *tg_model_feature_name(const tg_model *model, int index) {
-    static const char *const common[] = {"logmel", "logits"}; /* of every model: before and behind the others */
-    if (index <= 0) return index == 0 ? common[0] : NULL;
+    if (index < 0) return NULL;
+    if (index == 0) return model->architecture->frame_width == TG_BANDS ? "logmel" : "samples";
     for (int i = 0;; i++) {
         const char *name = model->architecture->features[i];
-        if (i + 1 == index) return name ? name : common[1];
+        if (i + 1 == index) return name ? name : "logits";
         if (!name) return NULL;
     }
 }
@@ -210,6 +202,10 @@ int tg_model_fact(const tg_model *model, int index, const char **key, const char
     return 1;
 }
 
-const char *tg_model_tag(const tg_model *model, int tag) {
-    return tag >= 0 && tag < model->tag_count ? model->tags[tag] : NULL;
-}
+const char *tg_model_tag(const tg_model *model, int tag) { return tg_tags_title(&model->tags, tag); }
+
+int tg_model_list_count(const tg_model *model) { return tg_tags_list_count(&model->tags); }
+
+const char *tg_model_list(const tg_model *model, int list) { return tg_tags_list(&model->tags, list); }
+
+int tg_model_choose_list(tg_model *model, const char *list) { return tg_tags_choose(&model->tags, list); }

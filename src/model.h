@@ -3,6 +3,7 @@
 #define TG_MODEL_H
 
 #include "architecture.h"
+#include "tags.h"
 
 /* What the file tells of itself. */
 typedef struct tg_fact {
@@ -14,8 +15,7 @@ struct tg_model {
     char *name;
     tg_fact *facts;
     int fact_count;
-    char **tags;
-    int tag_count;
+    tg_tags tags;
     int segment_frames;
     int hop_frames; /* the default one */
     const tg_architecture *architecture;

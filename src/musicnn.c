@@ -13,8 +13,10 @@
 #include "architecture.h"
 #include "clock.h"
 #include "conv7.h"
+#include "pooling.h"
 #include "sliding.h"
 #include "temporal.h"
+#include "timbral_layer.h"
 
 enum {
     MARGIN = TG_CONV7_MARGIN, /* zero frames around what timbral and mid-end filters read */
@@ -44,7 +46,7 @@ typedef struct scratch {
                                          residual */
     float *read[TG_MID_LAYERS]; /* [rows + 6][kept columns], zero frames around: what each mid-end layer reads, in whole
                                    lanes */
-    tg_conv7_room conv7;        /* for the mid-end layers */
+    tg_lines_room lines;        /* for the mid-end layers */
     float *max_pool, *mean_pool; /* [pooled], in full width */
     float *pooled;               /* [2 * kept]: max 0, mean 0, max 1, ... */
     float *penultimate;          /* [dense] */
@@ -127,7 +129,7 @@ static void *make_scratch(const void *loaded, int frames, int hop) {
     const size_t place_values = (size_t)s->place_count * TG_TEMPORAL_FACTORS * TG_BANDS;
     const size_t rows = (size_t)s->rows, padded = rows + 2 * MARGIN, behind = TG_LANES, mid = rows * (size_t)width->mid;
     const part parts[] = {{&s->spectra, (padded + TG_TIMBRAL_ROWS) * TG_BINS * 2},
-                          {&s->tiles, rows / TG_TIMBRAL_ROWS * TG_TIMBRAL_FILTER},
+                          {&s->tiles, rows / TG_TIMBRAL_ROWS * TG_TIMBRAL_TILE},
                           {&s->columns, (size_t)s->column_rows * TG_BANDS},
                           {&s->places, slides ? 0 : place_values},
                           {&s->responses, rows * (size_t)s->responses_stride},
@@ -138,8 +140,8 @@ static void *make_scratch(const void *loaded, int frames, int hop) {
                           {&s->read[0], padded * (size_t)tg_columns_read(&w->kept[0]) + behind},
                           {&s->read[1], padded * (size_t)tg_columns_read(&w->kept[1]) + behind},
                           {&s->read[2], padded * (size_t)tg_columns_read(&w->kept[2]) + behind},
-                          {&s->conv7.lines, tg_conv7_lines(s->rows, widest_read(w))},
-                          {&s->conv7.products, tg_conv7_products(s->rows)},
+                          {&s->lines.factors, tg_conv7_factors(s->rows, widest_read(w), TG_LINE_SIDE)},
+                          {&s->lines.products, tg_conv7_products(s->rows, TG_LINE_SIDE)},
                           {&s->max_pool, (size_t)width->pooled},
                           {&s->mean_pool, (size_t)width->pooled},
                           {&s->pooled, 2 * (size_t)w->pooled},
@@ -166,8 +168,6 @@ static void prepare_places(scratch *s, int block) {
                           s->place_count * TG_TEMPORAL_SIGNALS);
 }
 
-enum { FRAME = TG_BINS * 2 };
-
 /*
  * Rows of the timbral layers that are not next to an end of the segment are those of the segment before, `advance` rows
  * on: they are taken from there, and with them the spectra. Which tiles that leaves to be answered: the first, and
@@ -183,8 +183,8 @@ static int reuse_rows(const tg_musicnn_weights *w, scratch *s, int advance) {
     if (!shared) return 0;
     for (int t = TG_TIMBRAL_ROWS; t < resume; t++)
         memcpy(s->stages[0] + t * width, s->stages[0] + (t + advance) * width, (size_t)taken * sizeof *s->stages[0]);
-    memmove(s->spectra + MARGIN * FRAME, s->spectra + (MARGIN + advance) * FRAME,
-            (size_t)(s->frames - advance) * FRAME * sizeof *s->spectra);
+    memmove(s->spectra + MARGIN * TG_TIMBRAL_FRAME, s->spectra + (MARGIN + advance) * TG_TIMBRAL_FRAME,
+            (size_t)(s->frames - advance) * TG_TIMBRAL_FRAME * sizeof *s->spectra);
     return s->frames - advance;
 }
 
@@ -193,10 +193,7 @@ static int row_of_tile(const scratch *s, int tile) { return tile == 0 ? 0 : s->r
 /* The frames' spectra as the factors that timbral filters meet. */
 static void prepare_tiles(scratch *s) {
     for (int tile = 0; tile < s->tile_count; tile++)
-        for (int bin = 0; bin < TG_BINS; bin++) {
-            float *out = s->tiles + tile * TG_TIMBRAL_FILTER + bin * TG_TIMBRAL_FACTORS * 2;
-            tg_timbral_input(s->spectra + row_of_tile(s, tile) * FRAME + bin * 2, FRAME, (float(*)[2])out);
-        }
+        tg_timbral_tile(s->spectra + row_of_tile(s, tile) * TG_TIMBRAL_FRAME, s->tiles + tile * TG_TIMBRAL_TILE);
 }
 
 /* The log-mel normalised, in the forms that the front-end reads; the spectra of the first `known` frames are there. */
@@ -205,7 +202,7 @@ static void prepare_input(const tg_musicnn_weights *w, scratch *s, const float *
     for (int t = 0; t < s->frames; t++) {
         float x[TG_BANDS];
         for (int b = 0; b < TG_BANDS; b++) x[b] = logmel[t * TG_BANDS + b] * w->input[0] + w->input[1];
-        if (t >= known) kiss_fftr(s->fft, x, (kiss_fft_cpx *)(s->spectra + (t + MARGIN) * FRAME));
+        if (t >= known) kiss_fftr(s->fft, x, (kiss_fft_cpx *)(s->spectra + (t + MARGIN) * TG_TIMBRAL_FRAME));
         for (int block = 0; block < blocks; block++)
             memcpy(s->columns + (block * s->column_rows + t + LEAD) * TG_TEMPORAL_SIGNALS,
                    x + block * TG_TEMPORAL_SIGNALS, TG_TEMPORAL_SIGNALS * sizeof *x);
@@ -215,26 +212,12 @@ static void prepare_input(const tg_musicnn_weights *w, scratch *s, const float *
     for (int block = 0; block < blocks && !s->sliding; block++) prepare_places(s, block);
 }
 
-/*
- * out[0 .. filters - 1] from the responses of the live filters. `signs`, where a maximum was taken, undo what kernels
- * were multiplied by: max over frequency of norm(relu(conv)) is norm(relu(max conv)) where norm rises,
- * norm(relu(min conv)) where it falls; with the sign in the kernels both are one maximum.
- */
-static void finish_row(const tg_layer *l, const float *responses, const float *signs, float *out) {
-    memcpy(out, l->rest, (size_t)l->filters * sizeof *out);
-    for (int slot = 0; slot < l->live; slot++)
-        out[l->order[slot]] = tg_layer_answer(l, slot, signs ? responses[slot] * signs[slot] : responses[slot]);
-}
-
 static void run_timbral(const tg_musicnn_weights *w, const tg_front_layer *f, scratch *s, float *out) {
     const tg_layer *l = &f->layer;
-    for (int slot = 0; slot < l->live; slot += TG_LANES)
-        tg_kernels_active->timbral_max(&w->circle, s->tiles, l->kernels + slot * TG_TIMBRAL_FILTER,
-                                       TG_BANDS - f->height + 1, s->tile_count * TG_TIMBRAL_ROWS, s->responses + slot,
-                                       s->responses_stride);
+    tg_timbral_run(l, f->height, &w->circle, s->tiles, s->tile_count, s->responses, s->responses_stride);
     for (int i = 0; i < s->tile_count * TG_TIMBRAL_ROWS; i++) {
         const int t = row_of_tile(s, i / TG_TIMBRAL_ROWS) + i % TG_TIMBRAL_ROWS;
-        if (t < s->frames) finish_row(l, s->responses + i * s->responses_stride, f->signs, out + t * w->width.front);
+        if (t < s->frames) tg_layer_finish(l, s->responses + i * s->responses_stride, out + t * w->width.front);
     }
 }
 
@@ -252,7 +235,7 @@ static void run_sliding(const tg_musicnn_weights *w, int i, scratch *s, float *o
                            s->responses + slot, s->responses_stride);
     for (int t = 0; t < s->frames; t++)
         if (tg_sliding_changed(s->sliding, f->taps, t))
-            finish_row(l, s->responses + t * s->responses_stride, f->signs, out + t * w->width.front);
+            tg_layer_finish(l, s->responses + t * s->responses_stride, out + t * w->width.front);
 }
 
 static void run_temporal(const tg_musicnn_weights *w, const tg_front_layer *f, scratch *s, float *out) {
@@ -267,7 +250,7 @@ static void run_temporal(const tg_musicnn_weights *w, const tg_front_layer *f, s
         tg_kernels_active->temporal_max(x, s->place_count, first, end, l->kernels + slot * TG_TEMPORAL_FACTORS * places,
                                         places, s->rows, s->responses + slot, s->responses_stride);
     for (int t = 0; t < s->frames; t++)
-        finish_row(l, s->responses + t * s->responses_stride, f->signs, out + t * w->width.front);
+        tg_layer_finish(l, s->responses + t * s->responses_stride, out + t * w->width.front);
 }
 
 /* The kept columns of a stage, as the next layer reads them. */
@@ -284,28 +267,11 @@ static void run_mid_layer(const tg_musicnn_weights *w, scratch *s, int i) {
     const float *in = s->stages[i];
     float *out = s->stages[i + 1];
     gather(&w->kept[i], s, in, s->read[i]);
-    tg_conv7_run(l, tg_columns_read(&w->kept[i]), s->read[i], s->rows, s->conv7, s->responses, s->responses_stride);
+    tg_conv7_run(l, tg_columns_read(&w->kept[i]), TG_LINE_SIDE, s->read[i], s->rows, s->lines, s->responses,
+                 s->responses_stride);
     for (int t = 0; t < s->frames; t++)
-        finish_row(l, s->responses + t * s->responses_stride, NULL, out + t * l->filters);
+        tg_layer_finish(l, s->responses + t * s->responses_stride, out + t * l->filters);
     for (int j = 0; i > 0 && j < s->frames * l->filters; j++) out[j] += in[j];
-}
-
-/* Sums are taken of blocks of frames first: one float sum of thousands would lose its last digits. */
-static void pool(const float *rows, int frames, int width, float *largest, float *mean, float *block_sums) {
-    enum { BLOCK = 256 };
-    memcpy(largest, rows, (size_t)width * sizeof *largest);
-    memset(mean, 0, (size_t)width * sizeof *mean);
-    for (int start = 0; start < frames; start += BLOCK) {
-        memset(block_sums, 0, (size_t)width * sizeof *block_sums);
-        for (int t = start; t < frames && t < start + BLOCK; t++)
-            for (int c = 0; c < width; c++) {
-                float x = rows[t * width + c];
-                if (x > largest[c]) largest[c] = x;
-                block_sums[c] += x;
-            }
-        for (int c = 0; c < width; c++) mean[c] += block_sums[c];
-    }
-    for (int c = 0; c < width; c++) mean[c] /= (float)frames;
 }
 
 static void pool_features(const tg_musicnn_weights *w, scratch *s) {
@@ -313,22 +279,12 @@ static void pool_features(const tg_musicnn_weights *w, scratch *s) {
     for (int i = 0, at = 0; i < TG_MUSICNN_STAGES; at += w->kept[i++].width) {
         const tg_columns *c = &w->kept[i];
         float *largest = s->max_pool + at, *mean = s->mean_pool + at;
-        pool(s->stages[i], s->frames, c->width, largest, mean, s->block_sums);
+        tg_pool(s->stages[i], s->frames, c->width, largest, mean, s->block_sums);
         for (int k = 0; k < c->kept; k++) {
             *pooled++ = largest[c->index[k]];
             *pooled++ = mean[c->index[k]];
         }
     }
-}
-
-static void classify(const tg_musicnn_weights *w, scratch *s, float *logits) {
-    const int inputs = 2 * w->pooled, dense = w->width.dense;
-    for (int o = 0; o < dense; o++) {
-        float sum = tg_kernels_active->dot(s->pooled, w->dense + o * inputs, inputs) + w->dense_bias[o];
-        s->penultimate[o] = (sum < 0 ? 0 : sum) * w->dense_scale[o] + w->dense_shift[o];
-    }
-    for (int o = 0; o < w->tags; o++)
-        logits[o] = tg_kernels_active->dot(s->penultimate, w->output + o * dense, dense) + w->output_bias[o];
 }
 
 static void forward(const void *loaded, void *made, const float *logmel, int advance, float *logits) {
@@ -353,7 +309,7 @@ static void forward(const void *loaded, void *made, const float *logmel, int adv
     tg_turn_to(TG_POOLING);
     pool_features(w, s);
     tg_turn_to(TG_DENSE);
-    classify(w, s, logits);
+    tg_classify(&w->classifier, s->pooled, s->penultimate, logits);
 }
 
 /* ---- Features ---------------------------------------------------------------------------------------------------- */
@@ -385,6 +341,8 @@ static int feature(const void *loaded, void *made, const char *name, tg_feature 
 
 const tg_architecture tg_musicnn = {
     .name = "musicnn",
+    .frame_width = TG_BANDS,
+    .least_frames = 1,
     .any_length = 1,
     .features = names,
     .load = tg_musicnn_load,

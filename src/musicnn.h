@@ -5,15 +5,14 @@
 #ifndef TG_MUSICNN_H
 #define TG_MUSICNN_H
 
+#include "classifier.h"
 #include "kernels.h"
 #include "layer.h"
-#include "timbral.h"
 
 enum {
     TG_FRONT_LAYERS = 5,
     TG_MID_LAYERS = 3,
-    TG_MUSICNN_STAGES = 1 + TG_MID_LAYERS, /* whose answers are pooled: the front-end, and each mid-end layer */
-    TG_TIMBRAL_FILTER = TG_BINS * TG_TIMBRAL_FACTORS * 2 /* values of one timbral filter's, or four frames', factors */
+    TG_MUSICNN_STAGES = 1 + TG_MID_LAYERS /* whose answers are pooled: the front-end, and each mid-end layer */
 };
 
 /* How wide the network is: musicnn comes in two sizes. */
@@ -31,7 +30,6 @@ typedef struct tg_front_layer {
     int height;    /* mel bands under a timbral filter, else 0 */
     int taps;      /* frames under a temporal filter, else 0 */
     float *direct; /* of temporal filters, [group][taps][TG_LANES]: as they are, times their signs */
-    float *signs;  /* [live]: of the normalisation's scale; kernels are multiplied by it */
 } tg_front_layer;
 
 typedef struct tg_musicnn_weights {
@@ -41,10 +39,7 @@ typedef struct tg_musicnn_weights {
     tg_layer mid[TG_MID_LAYERS];
     tg_columns kept[TG_MUSICNN_STAGES]; /* columns of each stage that later ones read */
     int pooled;                         /* those of all stages together */
-    float *dense;                       /* [dense][2 * pooled], the normalisation before it folded in */
-    float *dense_bias, *dense_scale, *dense_shift;
-    float *output, *output_bias; /* [tags][dense] */
-    int tags;
+    tg_classifier classifier;           /* the normalisation before it folded in */
     tg_circle circle;
 } tg_musicnn_weights;
 

@@ -24,8 +24,9 @@ int tg_check_segments(const tg_model *model, const tg_options *o, char *why) {
     if (!model->architecture->any_length && o->segment_frames != model->segment_frames)
         return tg_fail(TG_EINVAL, why, "The model %s takes segments of %d frames, not of %d.", model->name,
                        model->segment_frames, (int)o->segment_frames);
-    if (o->segment_frames < 1 || o->segment_frames > TG_MAX_SEGMENT_FRAMES)
-        return tg_fail(TG_EINVAL, why, "A segment of %d frames is outside of 1 to %d.", (int)o->segment_frames,
+    const int least = tg_model_least_frames(model);
+    if (o->segment_frames < least || o->segment_frames > TG_MAX_SEGMENT_FRAMES)
+        return tg_fail(TG_EINVAL, why, "A segment of %d frames is outside of %d to %d.", (int)o->segment_frames, least,
                        TG_MAX_SEGMENT_FRAMES);
     if (o->hop_frames < 1 || o->hop_frames > o->segment_frames)
         return tg_fail(TG_EINVAL, why, "A hop of %d frames is outside of 1 to %d, the frames of a segment.",

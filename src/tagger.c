@@ -20,7 +20,8 @@ struct tg_tagger {
     void *scratch;
 
     int segment_frames;
-    float *frames;         /* [2 * segment_frames][96], the newest frames heard */
+    int frame_width;
+    float *frames;         /* [2 * segment_frames][frame_width], the newest frames heard */
     tg_loudness *loudness; /* a frame each */
     int held;              /* frames in there */
     int64_t first;         /* number, from the start of the audio, of the first of them */
@@ -34,15 +35,15 @@ struct tg_tagger {
     int broken; /* the model's sums overflowed */
 
     float *logits;           /* of the segment pulled last */
-    const float *last_input; /* its log-mel; NULL once a later call may have moved it */
+    const float *last_input; /* its frames; NULL once a later call may have moved it */
     double *sums;            /* of scores over segments that are not silent */
     int sounding;            /* how many those are */
 };
 
 static int allocate(tg_tagger *t) {
-    const size_t frames = 2 * (size_t)t->segment_frames, tags = (size_t)t->model->tag_count;
+    const size_t frames = 2 * (size_t)t->segment_frames, tags = (size_t)t->model->tags.count;
     t->scratch = t->model->architecture->make_scratch(t->model->weights, t->segment_frames, t->options.hop_frames);
-    t->frames = malloc(frames * TG_BANDS * sizeof *t->frames);
+    t->frames = malloc(frames * (size_t)t->frame_width * sizeof *t->frames);
     t->loudness = malloc(frames * sizeof *t->loudness);
     t->logits = malloc(tags * sizeof *t->logits);
     t->sums = calloc(tags, sizeof *t->sums);
@@ -61,6 +62,7 @@ int tg_tagger_create(tg_tagger **tagger, const tg_model *model, const tg_options
         t->options = *options;
         t->source = source;
         t->segment_frames = options->segment_frames;
+        t->frame_width = model->architecture->frame_width;
     }
     if (!t || !allocate(t)) {
         if (t)
@@ -92,11 +94,12 @@ static int missing(const tg_tagger *t) {
     return wanted > 0 ? (int)wanted : 0;
 }
 
+static float *frame_at(const tg_tagger *t, int index) { return t->frames + (size_t)index * (size_t)t->frame_width; }
+
 /* Drops all but the newest segment's worth, which holds whatever the next segment needs. */
 static void drop_old_frames(tg_tagger *t) {
     int dropped = t->held - t->segment_frames;
-    memmove(t->frames, t->frames + (size_t)dropped * TG_BANDS,
-            (size_t)t->segment_frames * TG_BANDS * sizeof *t->frames);
+    memmove(t->frames, frame_at(t, dropped), (size_t)(t->segment_frames * t->frame_width) * sizeof *t->frames);
     memmove(t->loudness, t->loudness + dropped, (size_t)t->segment_frames * sizeof *t->loudness);
     t->first += dropped;
     t->held -= dropped;
@@ -111,7 +114,7 @@ static int room_for_frames(tg_tagger *t) {
 /* Takes frames from the source until a segment is ready or more PCM is needed. */
 static void pump(tg_tagger *t) {
     for (int room, pulled = 1; t->source && pulled && (room = room_for_frames(t)) > 0; t->held += pulled)
-        pulled = tg_frames_pull(t->source, t->frames + (size_t)t->held * TG_BANDS, t->loudness + t->held, room);
+        pulled = tg_frames_pull(t->source, frame_at(t, t->held), t->loudness + t->held, room);
 }
 
 /* Whether the call may be made at all. */
@@ -140,8 +143,8 @@ int tg_tagger_push_frames(tg_tagger *t, const float *rows, const tg_loudness *lo
     t->last_input = NULL;
     int taken = 0;
     for (int room; taken < count && (room = tg_smaller(room_for_frames(t), count - taken)) > 0; taken += room) {
-        memcpy(t->frames + (size_t)t->held * TG_BANDS, rows + (size_t)taken * TG_BANDS,
-               (size_t)room * TG_BANDS * sizeof *rows);
+        memcpy(frame_at(t, t->held), rows + (size_t)taken * (size_t)t->frame_width,
+               (size_t)(room * t->frame_width) * sizeof *rows);
         memcpy(t->loudness + t->held, loudness + taken, (size_t)room * sizeof *loudness);
         t->held += room;
     }
@@ -195,19 +198,20 @@ int tg_tagger_pull(tg_tagger *t, tg_segment *segment, float *scores) {
     pump(t);
     if (missing(t) && t->finished) keep_tail(t);
     if (missing(t)) return 0;
-    const int at = (int)(t->next - t->first), tags = t->model->tag_count;
-    t->last_input = t->frames + (size_t)at * TG_BANDS;
+    const int at = (int)(t->next - t->first), tags = t->model->tags.shown;
+    const float *logits = t->logits + t->model->tags.first;
+    t->last_input = frame_at(t, at);
     const int advance = (int)(t->next - t->last_start);
     t->model->architecture->forward(t->model->weights, t->scratch, t->last_input, advance, t->logits);
     tg_turn_to(TG_OTHER_WORK);
     t->last_start = t->next;
     describe(t, at, segment);
     for (int i = 0; i < tags; i++) {
-        if (!isfinite(t->logits[i])) { /* weights so large that sums overflow */
+        if (!isfinite(logits[i])) { /* weights so large that sums overflow */
             t->broken = 1;
             return TG_EMODEL;
         }
-        scores[i] = 1 / (1 + expf(-t->logits[i]));
+        scores[i] = 1 / (1 + expf(-logits[i]));
     }
     if (!segment->silent) {
         for (int i = 0; i < tags; i++) t->sums[i] += scores[i];
@@ -218,7 +222,7 @@ int tg_tagger_pull(tg_tagger *t, tg_segment *segment, float *scores) {
 }
 
 int tg_tagger_means(const tg_tagger *t, float *means) {
-    for (int i = 0; i < t->model->tag_count; i++) means[i] = t->sounding ? (float)(t->sums[i] / t->sounding) : 0;
+    for (int i = 0; i < t->model->tags.shown; i++) means[i] = t->sounding ? (float)(t->sums[i] / t->sounding) : 0;
     return t->sounding;
 }
 
@@ -228,10 +232,10 @@ tg_heard tg_tagger_heard(const tg_tagger *t) {
 
 int tg_tagger_feature(tg_tagger *t, const char *name, tg_feature *feature) {
     if (!t->last_input) return TG_ESTATE;
-    if (strcmp(name, "logmel") == 0)
-        *feature = (tg_feature){t->last_input, 2, {t->segment_frames, TG_BANDS}, TG_BANDS};
+    if (strcmp(name, tg_model_feature_name(t->model, 0)) == 0)
+        *feature = (tg_feature){t->last_input, 2, {t->segment_frames, t->frame_width}, t->frame_width};
     else if (strcmp(name, "logits") == 0)
-        *feature = (tg_feature){t->logits, 1, {t->model->tag_count}, t->model->tag_count};
+        *feature = (tg_feature){t->logits + t->model->tags.first, 1, {t->model->tags.shown}, t->model->tags.shown};
     else
         return t->model->architecture->feature(t->model->weights, t->scratch, name, feature);
     return TG_OK;

@@ -1,7 +1,7 @@
 /*
  * taggram: which music tags (genre, instrument, mood, voice) hold when in a recording.
  *
- * Data flows one way: PCM (any rate, any channels) -> mono at 16 kHz -> log-mel -> segments -> network -> scores.
+ * Data flows one way: PCM (any rate, any channels) -> mono at 16 kHz -> frames -> segments -> network -> scores.
  *
  *     tg_model *model;
  *     char why[TG_MESSAGE_SIZE];
@@ -55,7 +55,7 @@ enum tg_error {
     TG_EMODEL = -4,  /* a sound file of a model that this version can't run */
     TG_ESHORT = -5,  /* the audio is shorter than TG_MIN_SECONDS */
     TG_ESTATE = -6,  /* a call out of its turn: a push after the end, a feature without its segment */
-    TG_ENAME = -7    /* the model has no feature of that name */
+    TG_ENAME = -7    /* the model has no feature, or list, of that name */
 };
 
 /* A fixed sentence for a code, never NULL. */
@@ -84,6 +84,21 @@ int tg_model_tag_count(const tg_model *model);            /* 50 */
 const char *tg_model_tag(const tg_model *model, int tag); /* "guitar"; NULL when tag is out of range */
 int tg_model_segment_frames(const tg_model *model);       /* frames that one answer is about: 187 */
 int tg_model_any_length(const tg_model *model);           /* not 0: it takes segments of other lengths, too */
+int tg_model_least_frames(const tg_model *model);         /* that a segment has at least */
+int tg_model_frame_width(const tg_model *model);          /* values of a frame: 96 mel bands, or 256 samples */
+
+/*
+ * Lists of tags, for models that answer several in one pass, each as long as the others: 2, "MTT". 0 and NULL for other
+ * models. A name that stands in more than one of them tells which it is of: "guitar (MTT)".
+ */
+int tg_model_list_count(const tg_model *model);
+const char *tg_model_list(const tg_model *model, int list);
+
+/*
+ * From now on the model has the tags of this list alone, or of all (NULL, as after loading). To be called before a
+ * tagger is made of the model. TG_ENAME when it has no such list.
+ */
+int tg_model_choose_list(tg_model *model, const char *list);
 
 /* The names that tg_tagger_feature knows for this model, in the order of computation; NULL when index is out of range.
  */
@@ -116,7 +131,8 @@ typedef struct tg_tagger tg_tagger;
 typedef struct tg_options {
     int32_t sample_rate;    /* of the PCM pushed, in Hz; 0: frames are pushed instead (tg_tagger_push_frames) */
     int32_t channels;       /* of the PCM pushed; they are averaged */
-    int32_t segment_frames; /* 1 .. TG_MAX_SEGMENT_FRAMES where the model takes any length, else the model's own */
+    int32_t segment_frames; /* tg_model_least_frames .. TG_MAX_SEGMENT_FRAMES where the model takes any length, else the
+                               model's own */
     int32_t hop_frames;     /* from one segment's start to the next, 1 .. segment_frames */
     int32_t keep_tail;      /* not 0: one more segment that ends where the audio ends, if the hop leaves a rest */
 } tg_options;
@@ -188,9 +204,12 @@ typedef struct tg_feature {
 /*
  * An intermediate of the segment that the last call, a tg_tagger_pull, has returned (TG_ESTATE after any other); valid
  * until the next push, finish or pull, vgg's until the next call of this function too. TG_ENAME when the model has none
- * of that name. Every model: "logmel" [frames][96], "logits" [tags]. musicnn: "timbral" [frames][408], "temporal"
- * [frames][153], "cnn1", "cnn2", "cnn3" [frames][64], "mean_pool", "max_pool" [753], "penultimate" [200]. vgg: "pool1"
- * .. "pool5" [frames][bands][128], as far as pooling has left them. Names and order are the musicnn library's.
+ * of that name. Every model: "logmel" [frames][96] (or "samples" [frames][256]), "logits" [tags]. musicnn: "timbral"
+ * [frames][408], "temporal" [frames][153], "cnn1", "cnn2", "cnn3" [frames][64], "mean_pool", "max_pool" [753],
+ * "penultimate" [200]. vgg: "pool1" .. "pool5" [frames][bands][128], as far as pooling has left them. Names and order
+ * of these are the musicnn library's. spectrogram: "timbral" [frames][224], "temporal" [frames][240]; waveform:
+ * "front_end" [frames][256], as far as pooling has left them; both: "cnn1", "cnn2" [six frames fewer][512], "cnn3"
+ * [half of that] [512], "mean_pool", "max_pool" [512], "penultimate" [500].
  */
 int tg_tagger_feature(tg_tagger *tagger, const char *name, tg_feature *feature);
 
@@ -204,9 +223,7 @@ int tg_tagger_feature(tg_tagger *tagger, const char *name, tg_feature *feature);
 
 typedef struct tg_frames tg_frames;
 
-#define TG_FRAME_WIDTH 96 /* mel bands: values of a frame */
-
-/* How loud the 256 samples are that begin at a frame's centre. 16 bytes. */
+/* How loud the 256 samples are that begin at a frame of log-mel's centre, or are a frame of samples. 16 bytes. */
 typedef struct tg_loudness {
     double energy;  /* sum of squares */
     double samples; /* fewer than 256 at the end of the audio */
@@ -228,19 +245,20 @@ int tg_frames_push(tg_frames *frames, const float *const *planes, int count);
 int tg_frames_finish(tg_frames *frames);
 
 /*
- * Gives the next frames, `room` at most: rows[room][TG_FRAME_WIDTH], log-mel; loudness[room]. Returns how many; 0 when
- * more PCM is wanted (or, after tg_frames_finish, when all is told). An audio of n samples at 16 kHz has
- * 1 + floor(n / 256) frames; one that is repeated, as many as a segment.
+ * Gives the next frames, `room` at most: rows[room][tg_model_frame_width], log-mel or samples, whichever the model
+ * hears; loudness[room]. Returns how many; 0 when more PCM is wanted (or, after tg_frames_finish, when all is told). An
+ * audio of n samples at 16 kHz has 1 + floor(n / 256) frames of log-mel, or floor(n / 256) of samples; one that is
+ * repeated, as many as a segment.
  */
 int tg_frames_pull(tg_frames *frames, float *rows, tg_loudness *loudness, int room);
 
 tg_heard tg_frames_heard(const tg_frames *frames);
 
 /*
- * The next `count` frames for a tagger whose sample rate is 0. Returns how many it took: fewer than given when a
- * segment wants to be pulled first. tg_tagger_finish and tg_tagger_pull go on as with PCM, but nothing is repeated:
- * frames that don't fill a segment are TG_ESHORT. Codes as for tg_tagger_push; TG_ESTATE from a tagger of PCM, too, as
- * from tg_tagger_push of one of frames.
+ * The next `count` frames, of finite numbers, for a tagger whose sample rate is 0. Returns how many it took: fewer than
+ * given when a segment wants to be pulled first. tg_tagger_finish and tg_tagger_pull go on as with PCM, but nothing is
+ * repeated: frames that don't fill a segment are TG_ESHORT. Codes as for tg_tagger_push; TG_ESTATE from a tagger of
+ * PCM, too, as from tg_tagger_push of one of frames.
  */
 int tg_tagger_push_frames(tg_tagger *tagger, const float *rows, const tg_loudness *loudness, int count);
 

@@ -392,6 +392,8 @@ static int feature(const void *loaded, void *made, const char *name, tg_feature 
 
 const tg_architecture tg_vgg = {
     .name = "vgg",
+    .frame_width = TG_BANDS,
+    .least_frames = 1,
     .features = names,
     .load = load,
     .unload = unload,

@@ -19,12 +19,15 @@ static size_t count_of(const tg_shape *shape) {
     return count;
 }
 
-static void dequantise(float *values, const uint8_t *data, const float *scales, size_t rows, size_t columns) {
-    for (size_t r = 0; r < rows; r++)
-        for (size_t c = 0; c < columns; c++, data += 2) {
+static void dequantise(float *values, const gguf_tensor *t, const float *scales, size_t rows, size_t columns) {
+    for (size_t r = 0, i = 0; r < rows; r++)
+        for (size_t end = i + columns; i < end; i++) {
             int16_t q;
-            memcpy(&q, data, sizeof q);
-            values[r * columns + c] = (float)q * scales[r];
+            if (t->type == GGUF_TENSOR_I8)
+                q = (int8_t)t->data[i];
+            else
+                memcpy(&q, t->data + i * sizeof q, sizeof q);
+            values[i] = (float)q * scales[r];
         }
 }
 
@@ -45,11 +48,11 @@ static int fill(float *values, const gguf_tensor *t, const gguf_file *file, cons
     const size_t count = count_of(shape);
     if (t->type == GGUF_TENSOR_F32) {
         memcpy(values, t->data, count * sizeof *values);
-    } else if (t->type == GGUF_TENSOR_I16 && shape->dims > 1) {
+    } else if ((t->type == GGUF_TENSOR_I16 || t->type == GGUF_TENSOR_I8) && shape->dims > 1) {
         float *scales = NULL;
         int error = read_scales(&scales, file, name, shape->size[0], why);
         if (error) return error;
-        dequantise(values, t->data, scales, (size_t)shape->size[0], count / (size_t)shape->size[0]);
+        dequantise(values, t, scales, (size_t)shape->size[0], count / (size_t)shape->size[0]);
         free(scales);
     } else {
         return tg_fail(TG_EMODEL, why, "The model's tensor %s has a number type that isn't read here.", name);

@@ -11,8 +11,8 @@ typedef struct tg_shape {
 } tg_shape;
 
 /*
- * Reads tensor `name` of that shape into *values (malloc). int16 tensors come with a float32 tensor "<name>_scale", one
- * scale for each index of the first of their two or more dimensions, and are multiplied by it.
+ * Reads tensor `name` of that shape into *values (malloc). int16 and int8 tensors come with a float32 tensor
+ * "<name>_scale", one scale for each index of the first of their two or more dimensions, and are multiplied by it.
  * TG_EMODEL, TG_ENOMEM; `why` names the tensor. *values is NULL then.
  */
 int tg_read_weights(float **values, const gguf_file *file, const char *name, tg_shape shape, char *why);

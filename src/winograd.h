@@ -29,4 +29,28 @@ extern const float tg_line_answer_matrix[TG_LINE_SIDE][TG_LINE_PRODUCTS]; /* A *
 /* The right factors of seven taps that lie `stride` apart: factors[k]. */
 void tg_winograd_line_filter(const float *taps, int stride, float factors[TG_LINE_PRODUCTS]);
 
+/*
+ * F(6, 7), points 0, 1, -1, 2, -2, 2/3, -2/3, 1/3, -1/3, 4/3, -4/3 and infinity: six frames from the twelve that they
+ * depend on. Twice the error of F(4, 7).
+ */
+enum { TG_LONG_TAPS = 7, TG_LONG_SIDE = 6, TG_LONG_SPAN = 12, TG_LONG_PRODUCTS = 12 };
+
+extern const float tg_long_input_matrix[TG_LONG_PRODUCTS][TG_LONG_SPAN];  /* B */
+extern const float tg_long_answer_matrix[TG_LONG_SIDE][TG_LONG_PRODUCTS]; /* A */
+
+/* The right factors of seven taps that lie `stride` apart: factors[k]. */
+void tg_winograd_long_filter(const float *taps, int stride, float factors[TG_LONG_PRODUCTS]);
+
+/*
+ * F(6, 3), points 0, 1, -1, 2, -2, 1/2, -1/2 and infinity: for short filters along time, six frames from the eight that
+ * they depend on.
+ */
+enum { TG_SHORT_TAPS = 3, TG_SHORT_SIDE = 6, TG_SHORT_SPAN = 8, TG_SHORT_PRODUCTS = 8 };
+
+extern const float tg_short_input_matrix[TG_SHORT_PRODUCTS][TG_SHORT_SPAN];  /* B */
+extern const float tg_short_answer_matrix[TG_SHORT_SIDE][TG_SHORT_PRODUCTS]; /* A */
+
+/* The right factors of three taps that lie `stride` apart: factors[k]. */
+void tg_winograd_short_filter(const float *taps, int stride, float factors[TG_SHORT_PRODUCTS]);
+
 #endif

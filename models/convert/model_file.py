@@ -102,6 +102,11 @@ def _add_facts(writer: gguf.GGUFWriter, facts: Facts, tags: list[str], network: 
     writer.add_uint32("tagger.segment_frames", SEGMENT_FRAMES)
     writer.add_uint32("tagger.hop_frames", SEGMENT_FRAMES)
     _add_sizes(writer, network)
+    add_front_end(writer)
+
+
+def add_front_end(writer: gguf.GGUFWriter) -> None:
+    """The log-mel that the model hears: the program computes this one alone, and refuses models of others."""
     writer.add_uint32("logmel.sample_rate", 16000)
     writer.add_uint32("logmel.fft_size", 512)
     writer.add_uint32("logmel.hop_length", 256)

@@ -10,7 +10,7 @@ from convert import model_file
 from convert.catalogue import MODELS, load
 from convert.cli import DEFAULT_CACHE, REFUSALS, check_names
 from convert.network import ModelError, Network
-from reference import goldens, published, storage
+from reference import goldens, paper_goldens, published, storage
 from reference.audio import AudioError, read_mono_16k
 from reference.big import write_big
 from reference.logmel import logmel
@@ -104,7 +104,7 @@ def write_goldens(options: argparse.Namespace) -> int:
 def check_all(options: argparse.Namespace) -> int:
     networks = goldens.load_networks(options.cache)
     statuses = [report(goldens.check_input(source, networks)) for source in goldens.INPUTS]
-    return max(report(goldens.check_resample()), *statuses)
+    return max(report(goldens.check_resample()), report(paper_goldens.check()), *statuses)
 
 
 def check_published(options: argparse.Namespace) -> int:

@@ -4,14 +4,19 @@ import numpy as np
 
 from convert import vgg as vgg_family
 from convert.network import SEGMENT_FRAMES, Network
-from reference import musicnn, vgg
+from reference import musicnn, paper, vgg
 from reference.logmel import FFT_SIZE, HOP, SAMPLE_RATE
 
 
 def forward(logmel: np.ndarray, network: Network) -> dict[str, np.ndarray]:
-    """One segment, log-mel [frames][96] -> features by name, "logits" and "tags", each [1][tags]."""
+    """One segment, log-mel [frames][96] -> features by name, "logits" and "tags", each [1][tags].
+
+    Of the waveform model, samples [256 frames].
+    """
     if network.architecture == vgg_family.NAME:
         outputs = vgg.forward(logmel, network.tensors, network.pooling)
+    elif network.architecture in paper.FRONT_ENDS:
+        outputs = paper.forward(logmel, network)
     else:
         outputs = musicnn.forward(logmel, network.tensors)
     return outputs | {"tags": sigmoid(outputs["logits"])}

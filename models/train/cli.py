@@ -50,11 +50,17 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     export.add_argument("output", type=Path, metavar="FILE.gguf")
     export.add_argument("--form", choices=("int16", "int8"), default="int16", help="of the larger kernels")
 
+    card = commands.add_parser("card", help="write what a person should know of a model file, as Markdown beside it")
+    card.add_argument("checkpoint", type=Path, metavar="CHECKPOINT", help="that it was exported from")
+    card.add_argument("model", type=Path, metavar="FILE.gguf")
+    card.add_argument("--set", choices=("validation", "held-out"), default="held-out", help="whose scores it tells")
+
     experiment = commands.add_parser("experiment", help="compare both models on three sizes of data")
     experiment.add_argument("--steps", type=int, default=6000, help="of each of 12 runs (default: %(default)s)")
     experiment.add_argument("--decay", type=int, default=2000, metavar="STEPS", help="after those")
     experiment.add_argument("--threads", type=int, default=os.cpu_count())
 
+    commands.add_parser("goldens", help="write tests/goldens/paper again: what PyTorch answers with random weights")
     commands.add_parser("smoke", help="see on made-up sounds that all parts fit together")
 
     for command in commands.choices.values():
@@ -107,12 +113,24 @@ def run_export(options: argparse.Namespace) -> None:
     print(f"{options.output}: {options.output.stat().st_size:,} bytes")
 
 
+def run_card(options: argparse.Namespace) -> None:
+    from train import facts
+
+    print(facts.write(options.work, options.checkpoint, options.model, options.set))
+
+
 def run_experiment(options: argparse.Namespace) -> None:
     from train import experiment, training
 
     training.keep_memory()
     training.give_way(options.threads)
     print(experiment.markdown(experiment.experiment(options.work, options.steps, options.decay)))
+
+
+def run_goldens(_: argparse.Namespace) -> None:
+    from train import goldens
+
+    goldens.write()
 
 
 def run_smoke(_: argparse.Namespace) -> None:
@@ -127,7 +145,9 @@ COMMANDS = {
     "train": run_train,
     "evaluate": run_evaluate,
     "export": run_export,
+    "card": run_card,
     "experiment": run_experiment,
+    "goldens": run_goldens,
     "smoke": run_smoke,
 }
 

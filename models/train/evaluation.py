@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from train import checkpoint, export, metrics, plots, segments, targets
+from train import checkpoint, export, metrics, plots, reports, segments, targets
 from train.corpus import write_whole
 from train.midi import INSTRUMENTS
 from train.networks import Tagger
@@ -66,16 +66,11 @@ def evaluate(work: Path, path: Path, name: str) -> dict:
     }
     if name != "validation":
         report["instruments"] = instruments(model, segments.of_set(work, "midi held-out"))
-    beside = report_of(path, name)
+    beside = reports.path_of(path, name)
     plots.by_tag(report, beside.with_suffix(".svg"))
     write_whole(beside.with_suffix(".md"), markdown(report))
     write_whole(beside, json.dumps(report, indent=1))
     return report
-
-
-def report_of(path: Path, name: str) -> Path:
-    """The file beside a model with its scores on a set; it is written last."""
-    return path.with_name(f"{path.stem}.{name}.json")
 
 
 def instruments(model: Model, data: Segments) -> dict:

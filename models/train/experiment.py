@@ -7,7 +7,7 @@ import itertools
 import json
 from pathlib import Path
 
-from train import evaluation, plots, training
+from train import evaluation, plots, reports, training
 from train.checkpoint import Settings
 from train.corpus import write_whole
 from train.takes import SIZES
@@ -25,7 +25,7 @@ def experiment(work: Path, steps: int, decay: int) -> list[Row]:
     for seed, size, front_end in itertools.product(SEEDS, SIZES, FRONT_ENDS):
         settings = Settings(front_end, size, seed)
         model = work / "runs" / settings.name / f"decay-{steps}.pt"
-        report = evaluation.report_of(model, "held-out")
+        report = reports.path_of(model, "held-out")
         if not report.exists():
             training.train(work, settings, steps, decay)
             evaluation.evaluate(work, model, "held-out")

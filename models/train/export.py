@@ -7,9 +7,9 @@ import gguf
 import numpy as np
 
 from convert.catalogue import DATASETS
-from convert.model_file import CHECKSUM_KEY, read_parts, with_checksum
+from convert.model_file import CHECKSUM_KEY, add_front_end, read_parts, with_checksum
 from convert.quantise import quantise
-from train import checkpoint, tensors
+from train import card, checkpoint, reports, tensors
 from train.checkpoint import Settings
 from train.networks import Tagger
 from train.takes import SEGMENT_FRAMES
@@ -47,6 +47,11 @@ def read(path: Path) -> tuple[str, Tagger]:
     return front_end, tensors.to_network(front_end, stored)
 
 
+def fingerprint(source: Path) -> str:
+    with source.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def is_rounded(name: str, tensor: np.ndarray) -> bool:
     """Kernels of the front-ends' first layers stay as they are: what follows amplifies their errors."""
     return name.endswith(".kernel") and tensor.size >= 2**14 and not name.startswith("timbral")
@@ -61,13 +66,14 @@ def _add_facts(writer: gguf.GGUFWriter, name: str, settings: Settings, seen: int
     )
     writer.add_license("ISC")
     writer.add_uint32(CHECKSUM_KEY, 0)
-    with source.open("rb") as file:
-        fingerprint = hashlib.file_digest(file, "sha256").hexdigest()
-    writer.add_string("tagger.origin", f"Checkpoint {source.name} of run {settings.name}, SHA-256 {fingerprint}.")
     writer.add_string(
-        "tagger.dataset", f"Free music of Debian's packages ({settings.size} % of it), {seen:,} segments seen."
+        "tagger.origin", f"Checkpoint {source.name} of run {settings.name}, SHA-256 {fingerprint(source)}."
     )
-    writer.add_string("tagger.published_scores", "none")
+    writer.add_string(
+        "tagger.dataset",
+        f"free game and classical music ({settings.size} % of what there was), {seen:,} segments heard",
+    )
+    writer.add_string("tagger.published_scores", card.essence(reports.read(source, "held-out")))
     writer.add_string(
         "tagger.storage", f"Larger kernels are {form} with one float32 scale a filter, the others float32."
     )
@@ -76,3 +82,5 @@ def _add_facts(writer: gguf.GGUFWriter, name: str, settings: Settings, seen: int
     writer.add_uint32("tagger.segment_frames", SEGMENT_FRAMES)
     writer.add_uint32("tagger.hop_frames", SEGMENT_FRAMES)
     writer.add_string(f"{front_end}.global_pooling", "max, mean")
+    if front_end == "spectrogram":
+        add_front_end(writer)

@@ -1,5 +1,6 @@
-"""Figures of what models score, as SVG."""
+"""Figures of what models score, and of how they learn, as SVG."""
 
+import csv
 from pathlib import Path
 
 import matplotlib
@@ -49,6 +50,25 @@ def sizes(rows: list[dict], scores: tuple[str, ...], path: Path) -> None:
     _write(figure, path)
 
 
+def curve(log: Path, path: Path) -> None:
+    """Of a run so far: its loss, and macro AUC on validation music, by the segments that it has seen."""
+    with log.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    figure = Figure(figsize=(9, 4), layout="constrained")
+    axes = figure.subplots()
+    scores = axes.twinx()
+    for name, of_name, colour in (("loss", axes, "#1f6feb"), ("mtt", scores, "#bf3989"), ("msd", scores, "#1a7f37")):
+        points = [(int(row["segments"]), float(row[name])) for row in rows if row[name]]
+        of_name.plot(*zip(*points, strict=True) if points else ([], []), color=colour, label=name)
+    axes.set_xlabel("segments seen")
+    axes.set_ylabel("loss")
+    axes.set_ylim(bottom=0)
+    scores.set_ylabel("macro AUC, validation music")
+    scores.set_ylim(0.5, 1)
+    figure.legend(loc="outside upper center", ncols=3)
+    _write(figure, path)
+
+
 def _dots(axes: Axes, rows: list[dict], front_end: str, score: str) -> dict[int, float]:
     """Draws every run of a front-end and a line through the means, which it returns by size."""
     own = [row for row in rows if row["front end"] == front_end]
@@ -62,4 +82,7 @@ def _dots(axes: Axes, rows: list[dict], front_end: str, score: str) -> dict[int,
 
 
 def _write(figure: Figure, path: Path) -> None:
-    figure.savefig(path, format="svg", metadata={"Date": None})
+    """Whole or not at all: a browser may show it while the run goes on."""
+    unfinished = path.with_name(path.name + ".part")
+    figure.savefig(unfinished, format="svg", metadata={"Date": None})
+    unfinished.replace(path)

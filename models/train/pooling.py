@@ -8,7 +8,6 @@ import functools
 import hashlib
 import os
 import subprocess
-import tempfile
 from pathlib import Path
 
 import torch
@@ -16,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 SOURCE = Path(__file__).with_suffix(".c")
+BUILT = Path(__file__).resolve().parents[2] / "build/pooling"
 MOST_CHANNELS = 512  # MAX_CHANNELS of pooling.c
 COMPILE = ("cc", "-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros", "-fopenmp")
 
@@ -93,9 +93,8 @@ def _addresses(*tensors: Tensor) -> list[ctypes.c_void_p]:
 @functools.cache
 def _library() -> ctypes.CDLL | None:
     """None where there is no C compiler."""
-    folder = Path(tempfile.gettempdir()) / f"taggram-train-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    output = folder / f"pooling-{hashlib.sha256(SOURCE.read_bytes()).hexdigest()[:16]}.so"
+    BUILT.mkdir(parents=True, exist_ok=True)
+    output = BUILT / f"pooling-{hashlib.sha256(SOURCE.read_bytes()).hexdigest()[:16]}.so"
     if not output.exists():
         unfinished = output.with_suffix(f".{os.getpid()}")
         try:

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from reference.logmel import logmel
-from train import checkpoint, export, segments, shards, targets, tensors, training
+from train import checkpoint, evaluation, export, facts, reports, segments, shards, targets, tensors, training
 from train.checkpoint import Settings
 from train.corpus import Corpus, Source
 from train.errors import TrainError
@@ -117,7 +117,9 @@ def _train(work: Path, front_end: str) -> None:
     losses, first = _losses(branch.with_suffix(".csv")), _losses(folder / "trunk.csv")[0]
     if losses[-1] > 0.85 * first:
         raise TrainError(f"The loss of the {front_end} model did not fall: {first:.2f} to {losses[-1]:.2f}.")
-    _compare_file(branch, work / "model.gguf", segments.of_set(work, "validation"))
+    model = work / f"{front_end}.gguf"
+    _compare_file(branch, model, segments.of_set(work, "validation"))
+    _describe(work, branch, model)
 
 
 def _losses(log: Path) -> list[float]:
@@ -139,6 +141,16 @@ def _compare_file(path: Path, output: Path, data: Segments) -> None:
     with torch.no_grad():
         after = stored.train()(samples).numpy()
     _hold(f"{front_end} model file in training", np.abs(after - before).max(), LARGEST_TRAINING_ERROR)
+
+
+def _describe(work: Path, path: Path, model: Path) -> None:
+    """A card tells the scores of the file."""
+    for scored in (path, model):
+        evaluation.evaluate(work, scored, "validation")
+    card = facts.write(work, path, model, "validation").read_text()
+    auc = reports.read(model, "validation")["3 s"]["MTT top decile"]["model"]["auc"]
+    if f"| MTT top decile | 50 | {auc:.3f} |" not in card:
+        raise TrainError(f"The card of the {model.stem} model does not tell its scores.")
 
 
 def _hold(what: str, error: float, allowed: float) -> None:

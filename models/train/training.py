@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from train import checkpoint, curve, metrics, segments, targets, tensors
+from train import checkpoint, log, metrics, plots, segments, targets, tensors
 from train.checkpoint import Settings
 from train.errors import TrainError
 from train.networks import Tagger
@@ -175,7 +175,7 @@ def _usable(data: Segments, size: int) -> np.ndarray:
 def _go(run: Run, until: int, path: Path, validation: Segments) -> None:
     """Steps, with a line of the log now and then, and a checkpoint every few minutes and when asked to stop."""
     stop = _Stop()
-    curve.cut(path.with_suffix(".csv"), run.step)
+    log.cut(path.with_suffix(".csv"), run.step)
     saved = begun = time.monotonic()
     losses: list[float] = []
     while run.step < until and not stop.asked:
@@ -235,19 +235,19 @@ def answer(
 
 
 def _log(run: Run, path: Path, loss: float, scores: tuple[float, ...], pace: float) -> None:
-    log = path.with_suffix(".csv")
-    new = not log.exists()
+    table = path.with_suffix(".csv")
+    new = not table.exists()
     mtt, msd = (f"{score:.4f}" for score in scores) if scores else ("", "")
     seen = run.step * run.settings.batch
     row = (run.step, seen, f"{run.rate():.2e}", f"{loss:.4f}", mtt, msd, f"{pace:.1f}", int(time.time()))
-    with log.open("a", newline="") as file:
+    with table.open("a", newline="") as file:
         writer = csv.writer(file)
         if new:
             writer.writerow(COLUMNS)
         writer.writerow(row)
     print("  ".join(f"{name} {value}" for name, value in zip(COLUMNS, row, strict=True) if value != ""), flush=True)
     with suppress(OSError):
-        curve.draw(log, path.with_suffix(".svg"))
+        plots.curve(table, path.with_suffix(".svg"))
 
 
 def keep_memory() -> None:

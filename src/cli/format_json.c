@@ -38,6 +38,15 @@ static json_t *tag_names(const tg_model *model) {
     return names;
 }
 
+static json_t *list_values(const tg_model *model) {
+    json_t *lists = json_array();
+    const int count = tg_model_list_count(model);
+    for (int list = 0; list < count; list++)
+        json_array_append_new(lists, json_pack("{s:o,s:i}", "name", json_text(tg_model_list(model, list)), "tags",
+                                               tg_model_tag_count(model) / count));
+    return lists;
+}
+
 static json_t *segment_value(const tg_segment *segment) {
     return json_pack("{s:f,s:f,s:b,s:b}", "start", segment->start, "end", segment->end, "silent", segment->silent,
                      "padded", segment->padded);
@@ -147,6 +156,7 @@ static void put_song(writer *w, const char *file, const tagging *song, float *sc
     member(w, "hop", json_real(settings->hop_frames * TG_FRAME_SECONDS));
     member(w, "length", json_real(settings->segment_frames * TG_FRAME_SECONDS));
     member(w, "tags", tag_names(model));
+    if (tg_model_list_count(model)) member(w, "lists", list_values(model));
     key(w, "segments");
     put_rows(&a, put_times);
     key(w, "taggram");

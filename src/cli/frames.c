@@ -21,8 +21,9 @@ int frames_of_length(const tg_model *model, double seconds, message *why) {
                     own * TG_FRAME_SECONDS);
         return 0;
     }
-    if (frames >= 1 && frames <= TG_MAX_SEGMENT_FRAMES) return (int)frames;
-    message_set(why, "--length must be from %g to %g s, but is %g s.", TG_FRAME_SECONDS,
+    const int least = tg_model_least_frames(model);
+    if (frames >= least && frames <= TG_MAX_SEGMENT_FRAMES) return (int)frames;
+    message_set(why, "--length must be from %g to %g s, but is %g s.", least * TG_FRAME_SECONDS,
                 TG_MAX_SEGMENT_FRAMES * TG_FRAME_SECONDS, seconds);
     return 0;
 }

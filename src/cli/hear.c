@@ -55,8 +55,7 @@ static int go_on(hearing *h, message *why) {
 static int pull_frames(hearing *h, message *why) {
     for (;;) {
         range *r = h->current;
-        int pulled =
-            tg_frames_pull(h->frames, r->rows + (size_t)r->held * TG_FRAME_WIDTH, r->loudness + r->held, range_room(r));
+        int pulled = tg_frames_pull(h->frames, range_row(r, r->held), r->loudness + r->held, range_room(r));
         if (pulled == 0) return 0;
         r->held += pulled;
         if (range_room(r) == 0 && go_on(h, why)) return -1;

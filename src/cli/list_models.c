@@ -17,6 +17,15 @@ static void print_fact(const tg_model *model, const char *before, const char *ke
     free(shown);
 }
 
+/* " in lists MTT, MSD", of a model that has some. */
+static void print_lists(const tg_model *model) {
+    for (int list = 0; list < tg_model_list_count(model); list++) {
+        char *shown = name_for_terminal(tg_model_list(model, list));
+        if (shown) printf("%s%s", list ? ", " : " in lists ", shown);
+        free(shown);
+    }
+}
+
 /* MTT_musicnn (default)
  *   musicnn, 50 tags, segments of 2.992 s or any other length, 550 KB, licence ISC
  *   training data: MagnaTagATune (Law et al., 2009), about 19,000 training clips
@@ -26,9 +35,10 @@ static void print_model(const char *name, const char *path, const tg_model *mode
     double kilobytes = stat(path, &facts) == 0 ? (double)facts.st_size / 1000 : 0;
     char *shown = name_for_terminal(name);
     printf("%s%s\n", shown ? shown : "", strcmp(name, DEFAULT_MODEL) == 0 ? " (default)" : "");
-    printf("  %s, %d tags, segments of %g s%s, %.0f KB", tg_model_architecture(model), tg_model_tag_count(model),
-           tg_model_segment_frames(model) * TG_FRAME_SECONDS, tg_model_any_length(model) ? " or any other length" : "",
-           kilobytes);
+    printf("  %s, %d tags", tg_model_architecture(model), tg_model_tag_count(model));
+    print_lists(model);
+    printf(", segments of %g s%s, %.0f KB", tg_model_segment_frames(model) * TG_FRAME_SECONDS,
+           tg_model_any_length(model) ? " or any other length" : "", kilobytes);
     print_fact(model, ", licence ", "general.license");
     print_fact(model, "\n  training data: ", "tagger.dataset");
     print_fact(model, "\n  ", "tagger.published_scores");

@@ -58,6 +58,8 @@ static enum exit_status run(const cli_options *options) {
     enum exit_status status = EXIT_FAILED;
     if (model_load_file(&model, path, &why))
         complain_about(path, "", why.text);
+    else if (options->list && model_choose_list(model, options->list, &why))
+        status = refuse("--list: %s", why.text);
     else
         status = tag_with(model, path, options);
     tg_model_free(model);

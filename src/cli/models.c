@@ -200,3 +200,14 @@ const char *model_fact(const tg_model *model, const char *key) {
         if (strcmp(known, key) == 0) return value;
     return NULL;
 }
+
+int model_choose_list(tg_model *model, const char *list, message *why) {
+    if (tg_model_choose_list(model, list) == TG_OK) return 0;
+    char known[128] = "";
+    for (int i = 0; i < tg_model_list_count(model); i++)
+        snprintf(known + strlen(known), sizeof known - strlen(known), "%s%s", i ? ", " : "", tg_model_list(model, i));
+    const int length = (int)utf8_cut(list, 80);
+    if (!*known) return message_set(why, "The model %s has one list of tags only.", tg_model_name(model));
+    return message_set(why, "The model %s has no list of tags named '%.*s'; it has %s.", tg_model_name(model), length,
+                       list, known);
+}

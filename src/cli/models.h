@@ -29,4 +29,7 @@ const char *model_fact(const tg_model *model, const char *key);
 /* Returns 0, or -1 with the sentence. */
 int model_load_file(tg_model **model, const char *path, message *why);
 
+/* Leaves the model with the tags of one list. Returns 0, or -1 with the sentence that names the lists it has. */
+int model_choose_list(tg_model *model, const char *list, message *why);
+
 #endif

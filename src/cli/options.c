@@ -15,6 +15,7 @@
 /* What getopt_long returns for the long options; short ones are their letters. */
 enum long_option {
     MODEL = 256,
+    LIST,
     TOP,
     LENGTH,
     HOP,
@@ -32,6 +33,7 @@ enum long_option {
 
 static const struct option long_options[] = {
     {"model", required_argument, NULL, MODEL},
+    {"list", required_argument, NULL, LIST},
     {"top", required_argument, NULL, TOP},
     {"length", required_argument, NULL, LENGTH},
     {"hop", required_argument, NULL, HOP},
@@ -108,6 +110,9 @@ static parse_result set_option(cli_options *options, int option, const char *val
     switch (option) {
     case MODEL:
         options->model = value;
+        return PARSE_RUN;
+    case LIST:
+        options->list = value;
         return PARSE_RUN;
     case TOP:
         if (parse_count(value, &options->top)) return PARSE_RUN;

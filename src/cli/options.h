@@ -8,6 +8,7 @@
 
 typedef struct cli_options {
     const char *model;
+    const char *list; /* of the model's tags; NULL: all */
     int top;
     spoken_time time;
     bool keep_tail;

@@ -23,11 +23,10 @@ typedef struct runner {
     row_writer to; /* from the first segment on, if rows are kept */
 } runner;
 
-static int smaller(int a, int b) { return a < b ? a : b; }
-
 static int most_segments(const tag_settings *settings) {
-    int fitting = USUAL_FRAMES / settings->hop_frames;
-    return fitting < 1 ? 1 : smaller(fitting, MOST_SEGMENTS);
+    const int fitting = USUAL_FRAMES / settings->hop_frames;
+    if (fitting < 1) return 1;
+    return fitting < MOST_SEGMENTS ? fitting : MOST_SEGMENTS;
 }
 
 /* Frames from a range's start to the next one's. */
@@ -44,7 +43,8 @@ static range *make(job *work, int number) {
     range *r = calloc(1, sizeof *r);
     if (!r) return NULL;
     *r = (range){.work = work, .number = number};
-    r->rows = malloc(frames * TG_FRAME_WIDTH * sizeof *r->rows);
+    r->width = (size_t)tg_model_frame_width(work->settings->model);
+    r->rows = malloc(frames * r->width * sizeof *r->rows);
     r->loudness = malloc(frames * sizeof *r->loudness);
     if (r->rows && r->loudness) return r;
     range_free(r);
@@ -52,6 +52,8 @@ static range *make(job *work, int number) {
 }
 
 range *range_first(job *work) { return make(work, 0); }
+
+float *range_row(const range *r, int frame) { return r->rows + (size_t)frame * r->width; }
 
 int range_room(const range *r) { return capacity_of(r->work->settings) - r->held; }
 
@@ -61,7 +63,7 @@ range *range_after(range *full) {
     if (!r) return NULL;
     int from = advance_of(settings);
     r->held = full->held - from;
-    memcpy(r->rows, full->rows + (size_t)from * TG_FRAME_WIDTH, (size_t)r->held * TG_FRAME_WIDTH * sizeof *r->rows);
+    memcpy(r->rows, range_row(full, from), (size_t)r->held * r->width * sizeof *r->rows);
     memcpy(r->loudness, full->loudness + from, (size_t)r->held * sizeof *r->loudness);
     full->held -= settings->hop_frames;
     return r;
@@ -179,8 +181,7 @@ static int pull_segments(runner *run, message *why) {
 static int tag_frames(runner *run, message *why) {
     const range *r = run->from;
     for (int done = 0, taken; done < r->held; done += taken) {
-        taken = tg_tagger_push_frames(run->tagger, r->rows + (size_t)done * TG_FRAME_WIDTH, r->loudness + done,
-                                      r->held - done);
+        taken = tg_tagger_push_frames(run->tagger, range_row(r, done), r->loudness + done, r->held - done);
         if (taken < 0) return job_say_failed(taken, why);
         if (pull_segments(run, why)) return -1;
     }

@@ -17,11 +17,15 @@ typedef struct range {
     bool last;
     bool padded; /* the song was repeated to fill a segment */
     tg_loudness *loudness;
-    float *rows; /* the frames' log-mel */
+    size_t width; /* values of a frame */
+    float *rows;  /* [frames][width], as tg_frames gives them */
 } range;
 
 /* A song's first range, without frames. NULL without memory. */
 range *range_first(job *work);
+
+/* Where a frame is, or is to be put. */
+float *range_row(const range *r, int frame);
 
 /* How many frames may be put in at the end; 0: it is full, and another one begins. */
 int range_room(const range *r);

@@ -96,6 +96,23 @@ static void matmul_8(void **state) {
             }
 }
 
+static void filter_samples(void **state) {
+    (void)state;
+    enum { ROWS = 9, OUT = 24 };
+    float *x = random_values(3 * ROWS), *b = random_values(3 * TG_TILE_COLUMNS);
+    float *norms = random_values(3 * TG_TILE_COLUMNS), plain[ROWS * OUT] = {0}, simd[ROWS * OUT] = {0};
+    const tg_norm norm = {norms, norms + TG_TILE_COLUMNS, norms + 2 * TG_TILE_COLUMNS};
+    for (int rows = 0; rows <= ROWS; rows++) {
+        tg_kernels_plain.filter_samples(x, b, &norm, rows, plain + 8, OUT);
+        tg_kernels_simd.filter_samples(x, b, &norm, rows, simd + 8, OUT);
+        assert_close("filter_samples", simd, plain, ROWS * OUT, tolerance(4));
+    }
+    assert_true(plain[8] != 0 && plain[0] == 0 && plain[16] == 0);
+    free(x);
+    free(b);
+    free(norms);
+}
+
 /* One filter at one frame, by definition. x: [frames][TG_BANDS]; the filter's taps lie TG_LANES apart. */
 static float direct_temporal(const float *x, const float *filter, int taps) {
     double largest = -INFINITY;
@@ -308,16 +325,95 @@ static void winograd_line_is_convolution(void **state) {
     }
 }
 
+/* Six frames of each channel convolved with that channel's own seven taps: out[frame][channel]. */
+static void winograd_long(const tg_kernels *k, const float *frames, const float *filters, float *out) {
+    float factors[TG_LONG_PRODUCTS * TG_TILE_COLUMNS], filter_factors[TG_LONG_PRODUCTS];
+    k->winograd_long(frames, TG_TILE_COLUMNS, TG_TILE_COLUMNS, factors, TG_TILE_COLUMNS);
+    for (int c = 0; c < TG_TILE_COLUMNS; c++) {
+        tg_winograd_long_filter(filters + c, TG_TILE_COLUMNS, filter_factors);
+        for (int i = 0; i < TG_LONG_PRODUCTS; i++) factors[i * TG_TILE_COLUMNS + c] *= filter_factors[i];
+    }
+    k->winograd_long_frames(factors, TG_TILE_COLUMNS, out, TG_TILE_COLUMNS);
+}
+
+static void winograd_long_is_convolution(void **state) {
+    (void)state;
+    enum { OUT = TG_LONG_SIDE * TG_TILE_COLUMNS };
+    for (int round = 0; round < 200; round++) {
+        float *frames = random_values(TG_LONG_SPAN * TG_TILE_COLUMNS);
+        float *filters = random_values(TG_LONG_TAPS * TG_TILE_COLUMNS);
+        float direct[OUT] = {0}, plain[OUT], simd[OUT];
+        for (int i = 0; i < OUT * TG_LONG_TAPS; i++)
+            direct[i % OUT] +=
+                frames[i / OUT * TG_TILE_COLUMNS + i % OUT] * filters[i / OUT * TG_TILE_COLUMNS + i % TG_TILE_COLUMNS];
+        winograd_long(&tg_kernels_plain, frames, filters, plain);
+        winograd_long(&tg_kernels_simd, frames, filters, simd);
+        /* So many points enlarge an error by forty times. */
+        assert_close("winograd_long, plain against direct", plain, direct, OUT, 40 * tolerance(TG_LONG_TAPS));
+        assert_close("winograd_long, SIMD against direct", simd, direct, OUT, 40 * tolerance(TG_LONG_TAPS));
+        free(frames);
+        free(filters);
+    }
+}
+
+/* Two rows of the largest of three frames of each channel, convolved with that channel's own three taps. */
+static void winograd_pooled(const tg_kernels *k, const float *frames, const float *filters, const tg_norm *norm,
+                            float *out) {
+    float factors[TG_SHORT_PRODUCTS * TG_TILE_COLUMNS], filter_factors[TG_SHORT_PRODUCTS];
+    k->winograd_short(frames, TG_TILE_COLUMNS, TG_TILE_COLUMNS, factors, TG_TILE_COLUMNS);
+    for (int c = 0; c < TG_TILE_COLUMNS; c++) {
+        tg_winograd_short_filter(filters + c, TG_TILE_COLUMNS, filter_factors);
+        for (int i = 0; i < TG_SHORT_PRODUCTS; i++) factors[i * TG_TILE_COLUMNS + c] *= filter_factors[i];
+    }
+    k->winograd_pooled(factors, TG_TILE_COLUMNS, norm, out, TG_TILE_COLUMNS);
+}
+
+static float direct_pooled(const float *frames, const float *filters, const tg_norm *norm, int channel) {
+    float largest = -INFINITY;
+    for (int frame = 0; frame < 3; frame++) {
+        float x = norm->bias[channel];
+        for (int i = 0; i < TG_SHORT_TAPS; i++)
+            x += frames[(frame + i) * TG_TILE_COLUMNS + channel] * filters[i * TG_TILE_COLUMNS + channel];
+        largest = fmaxf(largest, fmaxf(x, 0) * norm->scale[channel] + norm->shift[channel]);
+    }
+    return largest;
+}
+
+static void winograd_pooled_is_the_largest_of_a_convolution(void **state) {
+    (void)state;
+    enum { OUT = 2 * TG_TILE_COLUMNS };
+    for (int round = 0; round < 200; round++) {
+        float *frames = random_values(TG_SHORT_SPAN * TG_TILE_COLUMNS);
+        float *filters = random_values(TG_SHORT_TAPS * TG_TILE_COLUMNS), *norms = random_values(3 * TG_TILE_COLUMNS);
+        const tg_norm norm = {norms, norms + TG_TILE_COLUMNS, norms + 2 * TG_TILE_COLUMNS};
+        float direct[OUT], plain[OUT], simd[OUT];
+        for (int i = 0; i < OUT; i++)
+            direct[i] =
+                direct_pooled(frames + i / TG_TILE_COLUMNS * 3 * TG_TILE_COLUMNS, filters, &norm, i % TG_TILE_COLUMNS);
+        winograd_pooled(&tg_kernels_plain, frames, filters, &norm, plain);
+        winograd_pooled(&tg_kernels_simd, frames, filters, &norm, simd);
+        /* So many points enlarge an error by ten times. */
+        assert_close("winograd_pooled, plain against direct", plain, direct, OUT, 10 * tolerance(TG_SHORT_TAPS));
+        assert_close("winograd_pooled, SIMD against direct", simd, direct, OUT, 10 * tolerance(TG_SHORT_TAPS));
+        free(frames);
+        free(filters);
+        free(norms);
+    }
+}
+
 int main(void) {
     print_message("seed %u\n", (unsigned)seed);
     const struct CMUnitTest tests[] = {cmocka_unit_test(dot),
                                        cmocka_unit_test(dot_4),
                                        cmocka_unit_test(power_spectra),
                                        cmocka_unit_test(matmul_8),
+                                       cmocka_unit_test(filter_samples),
                                        cmocka_unit_test(temporal_max),
                                        cmocka_unit_test(temporal_add),
                                        cmocka_unit_test(timbral_max),
                                        cmocka_unit_test(winograd_is_convolution),
-                                       cmocka_unit_test(winograd_line_is_convolution)};
+                                       cmocka_unit_test(winograd_line_is_convolution),
+                                       cmocka_unit_test(winograd_long_is_convolution),
+                                       cmocka_unit_test(winograd_pooled_is_the_largest_of_a_convolution)};
     return cmocka_run_group_tests_name("kernels", tests, NULL, NULL);
 }

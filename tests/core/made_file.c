@@ -32,7 +32,7 @@ static void align(writer *w) {
 }
 
 static size_t bytes_of(const made_tensor *t) {
-    size_t count = t->type == GGUF_TENSOR_I16 ? 2 : 4;
+    size_t count = t->type == GGUF_TENSOR_I8 ? 1 : t->type == GGUF_TENSOR_I16 ? 2 : 4;
     for (int i = 0; i < t->dims; i++) count *= (size_t)t->shape[i];
     return count;
 }

@@ -18,6 +18,11 @@ static void tells_its_facts(void **state) {
     assert_null(tg_model_tag(model, 50));
     assert_int_equal(tg_model_segment_frames(model), 187);
     assert_int_equal(tg_model_any_length(model), 1);
+    assert_int_equal(tg_model_list_count(model), 0);
+    assert_null(tg_model_list(model, 0));
+    assert_int_equal(tg_model_choose_list(model, "MTT"), TG_ENAME);
+    assert_int_equal(tg_model_choose_list(model, NULL), TG_OK);
+    assert_int_equal(tg_model_tag_count(model), 50);
     tg_model_free(model);
 }
 

@@ -249,7 +249,7 @@ static void check_shared(const tg_model *model, const float *track, int frames, 
         void *alone = a->make_scratch(model->weights, frames, frames);
         a->forward(model->weights, alone, logmel, 0, expected);
         snprintf(what, sizeof what, "%d frames, %d on", frames, advance);
-        assert_close(what, logits, expected, model->tag_count, 5e-5);
+        assert_close(what, logits, expected, model->tags.count, 5e-5);
         assert_same_rows(a, model, shared, alone, "timbral", 2e-5f);
         assert_same_rows(a, model, shared, alone, "temporal", 4e-4f);
         a->free_scratch(alone);

@@ -8,15 +8,18 @@
 #include "made_file.h"
 #include "support.h"
 
-/* a.kernel is int16 [2][3] with scales, b float32 [3], c.kernel and d int16 without scales. */
+/* a.kernel is int16 [2][3] with scales, b float32 [3], c.kernel and d int16 without scales, e.kernel int8 with them. */
 static made_file weights_file(float second_scale, float last) {
     const int16_t kernel[] = {1, -2, 32767, 4, -32768, 6};
+    const int8_t small[] = {1, -2, 127, 4, -128, 6};
     const float scales[] = {0.5f, second_scale}, b[] = {1.5f, -2.5f, last};
     const made_tensor tensors[] = {{"a.kernel", GGUF_TENSOR_I16, 2, {2, 3}, kernel},
                                    {"a.kernel_scale", GGUF_TENSOR_F32, 1, {2}, scales},
                                    {"b", GGUF_TENSOR_F32, 1, {3}, b},
                                    {"c.kernel", GGUF_TENSOR_I16, 2, {2, 3}, kernel},
-                                   {"d", GGUF_TENSOR_I16, 1, {2}, kernel}};
+                                   {"d", GGUF_TENSOR_I16, 1, {2}, kernel},
+                                   {"e.kernel", GGUF_TENSOR_I8, 2, {2, 3}, small},
+                                   {"e.kernel_scale", GGUF_TENSOR_F32, 1, {2}, scales}};
     return make_file(tensors, sizeof tensors / sizeof *tensors);
 }
 
@@ -30,6 +33,17 @@ static void int16_kernels_are_scaled_row_by_row(void **state) {
     free(values);
     assert_int_equal(tg_read_weights(&values, &made.file, "b", (tg_shape){1, {3}}, NULL), TG_OK);
     assert_true(values[0] == 1.5f && values[1] == -2.5f && values[2] == 0);
+    free(values);
+    free_made(&made);
+}
+
+static void int8_kernels_are_scaled_row_by_row(void **state) {
+    (void)state;
+    made_file made = weights_file(2, 0);
+    float *values;
+    assert_int_equal(tg_read_weights(&values, &made.file, "e.kernel", (tg_shape){2, {2, 3}}, NULL), TG_OK);
+    const float expected[] = {0.5f, -1, 63.5f, 8, -256, 12};
+    assert_memory_equal(values, expected, sizeof expected);
     free(values);
     free_made(&made);
 }
@@ -53,7 +67,7 @@ static void what_does_not_fit_is_refused(void **state) {
     assert_refused(&made.file, "b", (tg_shape){1, {2}}, "shape");
     assert_refused(&made.file, "c.kernel", (tg_shape){2, {2, 3}}, "c.kernel_scale");
     assert_refused(&made.file, "d", (tg_shape){1, {2}}, "number type"); /* int16 in one dimension has no scales */
-    assert_refused(&made.file, "e", (tg_shape){2, {2, 3}}, "no tensor e");
+    assert_refused(&made.file, "f", (tg_shape){2, {2, 3}}, "no tensor f");
     free_made(&made);
 }
 
@@ -69,7 +83,7 @@ static void a_tensor_must_end_within_the_file(void **state) {
     char why[TG_MESSAGE_SIZE] = "";
     gguf_file file;
     assert_int_equal(gguf_open(&file, cut, size, why), TG_EFORMAT);
-    assert_non_null(strstr(why, "tensor 5 of 5"));
+    assert_non_null(strstr(why, "tensor 7 of 7"));
     free(cut);
 }
 
@@ -124,8 +138,9 @@ static void lists_that_can_t_be_are_refused(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(int16_kernels_are_scaled_row_by_row), cmocka_unit_test(what_does_not_fit_is_refused),
-        cmocka_unit_test(a_tensor_must_end_within_the_file),   cmocka_unit_test(values_that_are_not_finite_are_refused),
-        cmocka_unit_test(indices_are_a_list_or_all),           cmocka_unit_test(lists_that_can_t_be_are_refused)};
+        cmocka_unit_test(int16_kernels_are_scaled_row_by_row),    cmocka_unit_test(int8_kernels_are_scaled_row_by_row),
+        cmocka_unit_test(what_does_not_fit_is_refused),           cmocka_unit_test(a_tensor_must_end_within_the_file),
+        cmocka_unit_test(values_that_are_not_finite_are_refused), cmocka_unit_test(indices_are_a_list_or_all),
+        cmocka_unit_test(lists_that_can_t_be_are_refused)};
     return cmocka_run_group_tests_name("weights", tests, NULL, NULL);
 }

@@ -1,28 +1,18 @@
 """The C core against the oracle on random networks: widths, poolings and lengths that no published model has, with dead
 filters of large constants, which the published ones don't have."""
 
-import os
-import subprocess
-from pathlib import Path
-
 import numpy as np
 import pytest
 
+import core
 from convert import model_file, musicnn
 from convert.catalogue import Facts
 from convert.network import BANDS, Network, Pooling
 from convert.prune import without_dead_filters
 from convert.quantise import rounded
-from reference.network import forward
 from reference.random_weights import musicnn_variables
 
-BUILD = Path(__file__).parents[2] / os.environ.get("TAGGRAM_BUILD", "build/native")
-FORWARD = BUILD / "tests/core/forward"
 FACTS = Facts("random", "made for a test", "none", "none", "random numbers")
-FEATURES = {
-    "musicnn": ["timbral", "temporal", "cnn1", "cnn2", "cnn3", "mean_pool", "max_pool", "penultimate"],
-    "vgg": ["pool1", "pool2", "pool3", "pool4", "pool5"],
-}
 FRAMES = (1, 2, 3, 4, 5, 6, 7, 9, 13, 31, 64, 129, 187, 190)
 DEAD_SHARES = (0, 0.3, 0.7, 0.999)
 
@@ -81,30 +71,20 @@ def random_vgg(random, frames):
     return Network("vgg", tensors, pooling), tags
 
 
-def check(folder, random, network, tags, frames, int16=False):
-    model, inputs = folder / "random.gguf", folder / "logmel"
+def check_random(folder, random, network, tags, frames, int16=False):
+    model = folder / "random.gguf"
     names = [f"tag {number}" for number in range(tags)]
     model_file.write(model, FACTS, names, without_dead_filters(network), "for a test", int16)
     logmel = np.float32(random.uniform(0, 4, (frames, BANDS)))
-    logmel.tofile(inputs)
-    plain = ["plain"] if random.random() < 0.2 else []
-    run = subprocess.run([FORWARD, model, inputs, str(frames), *plain], capture_output=True)
-    assert run.returncode == 0, run.stderr.decode()
     stored = rounded(without_dead_filters(network)) if int16 else network
-    heard, expected, at = np.frombuffer(run.stdout, np.float32), forward(logmel, stored), 0
-    for name in [*FEATURES[network.architecture], "logits"]:
-        values = expected[name].reshape(-1)
-        difference = np.abs(values - heard[at : at + values.size]).max()
-        assert difference <= 2e-4 * max(1, np.abs(values).max()), (name, difference)
-        at += values.size
-    assert at == heard.size
+    core.check(model, stored, logmel, frames, plain=random.random() < 0.2)
 
 
 @pytest.mark.parametrize("seed", range(28))
 def test_random_musicnn(tmp_path, seed):
     random = np.random.default_rng(seed)
     network, tags = random_musicnn(random)
-    check(tmp_path, random, network, tags, FRAMES[seed % len(FRAMES)])
+    check_random(tmp_path, random, network, tags, FRAMES[seed % len(FRAMES)])
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -113,15 +93,15 @@ def test_random_vgg(tmp_path, monkeypatch, seed):
     frames = int(random.integers(1, 60))
     monkeypatch.setattr(model_file, "SEGMENT_FRAMES", frames)  # it has one length
     network, tags = random_vgg(random, frames)
-    check(tmp_path, random, network, tags, frames)
+    check_random(tmp_path, random, network, tags, frames)
 
 
 def test_int16_kernels_of_every_layer(tmp_path):
     random = np.random.default_rng(4)
     network, tags = random_musicnn(random)
-    check(tmp_path, random, network, tags, 187, int16=True)
+    check_random(tmp_path, random, network, tags, 187, int16=True)
 
 
 def test_musicnn_big(tmp_path):
     network = musicnn.network(musicnn_variables(1, musicnn.Size(512, 500)))
-    check(tmp_path, np.random.default_rng(0), network, 50, 187)
+    check_random(tmp_path, np.random.default_rng(0), network, 50, 187)

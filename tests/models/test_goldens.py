@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from reference import audio, cli, goldens, synthetic
+from reference import audio, cli, goldens, paper_goldens, synthetic
 
 MSD_VGGS = ("MSD_vgg", "MSD_vgg_library")
 
@@ -20,10 +20,10 @@ def failures(differences) -> list[str]:
 def differences(networks):
     """Every comparison with the folder, by input."""
     found = {source.name: list(goldens.check_input(source, networks)) for source in goldens.INPUTS}
-    return found | {"resample": list(goldens.check_resample())}
+    return found | {"resample": list(goldens.check_resample()), "paper": list(paper_goldens.check())}
 
 
-@pytest.mark.parametrize("name", [source.name for source in goldens.INPUTS] + ["resample"])
+@pytest.mark.parametrize("name", [source.name for source in goldens.INPUTS] + ["resample", "paper"])
 def test_oracle_agrees(name, differences):
     assert failures(differences[name]) == []
 
@@ -62,15 +62,18 @@ def test_signals_are_those_of_the_formulas():
 
 def test_example_is_the_clip_of_the_page():
     stored = goldens.pcm("example").astype(int)
-    decoded = audio.as_int16(audio.read_mono_16k(goldens.example_clip())).astype(int)
+    decoded = audio.as_int16(audio.read_mono_16k(goldens.EXAMPLE_CLIP)).astype(int)
     assert decoded.shape == stored.shape
     assert np.abs(decoded - stored).max() <= 1  # decoders differ in the last bit
 
 
-def test_example_is_small_and_licensed():
-    assert goldens.example_clip().stat().st_size < 500_000
-    licence = (goldens.EXAMPLE_FOLDER / "LICENSE.txt").read_text()
-    assert licence.startswith(goldens.example_clip().name)
+def test_examples_of_the_page_are_small_and_licensed():
+    clips = sorted(goldens.EXAMPLES.glob("*.mp3"))
+    assert goldens.EXAMPLE_CLIP in clips
+    licences = (goldens.EXAMPLES / "LICENSE.txt").read_text().splitlines()
+    for clip in clips:
+        assert clip.stat().st_size < 500_000, clip.name
+        assert any(line.startswith(clip.name) for line in licences), clip.name
 
 
 def test_goldens_stay_small():
@@ -101,12 +104,12 @@ def test_import_brings_in_the_original_outputs(tmp_path):
 
 
 def test_tag_command_names_what_it_hears(capsys):
-    assert cli.main(["tag", "--top", "3", str(goldens.example_clip())]) == 0
+    assert cli.main(["tag", "--top", "3", str(goldens.EXAMPLE_CLIP)]) == 0
     assert "classical" in capsys.readouterr().out
 
 
 def test_tag_command_runs_a_model_file(made, capsys):
-    clip = str(goldens.example_clip())
+    clip = str(goldens.EXAMPLE_CLIP)
     assert cli.main(["tag", "--model", str(made / "MSD_musicnn.gguf"), clip]) == 0
     from_file = capsys.readouterr().out
     assert cli.main(["tag", "--model", "MSD_musicnn", clip]) == 0
