@@ -1,5 +1,6 @@
 /** From the samples of all jobs to what is compared. */
-import { OVERLAPPING, oursJob, peerJob, PEERS, FORMS, type Place } from './field.ts';
+import { OVERLAPPING, oursJob, peerJob, PEERS, type Place } from './field.ts';
+import { formsOf, hearsSamples, listenerOf } from './hearing.ts';
 import type { Comparison, PeerTiming, Timing } from './measured.ts';
 import { SEGMENT_FRAMES, type Work } from './page/contender.ts';
 import type { Sample, Samples } from './rounds.ts';
@@ -18,12 +19,13 @@ export function comparisonsOf(
   model: string,
   models: string[],
 ): Comparison[] {
-  const listening = samples.get(oursJob(place, models[0]!, 'listen'))!;
+  const heard = hearsSamples(model) ? 'samples' : 'log-mel';
+  const listening = samples.get(oursJob(place, listenerOf(model, models), 'listen'))!;
   const compare = (from: Comparison['from'], work: Work, hop: number): Comparison => {
     const ours = timingOf(samples.get(oursJob(place, model, work, hop))!);
     const added = from === 'PCM' ? listening : undefined;
     const peers = PEERS[place].flatMap((peer) =>
-      FORMS.map((form): PeerTiming => {
+      formsOf(model).map((form): PeerTiming => {
         const job = peerJob(place, peer, model, form);
         const timing = timingOf(plus(samples.get(job)!, added));
         return {
@@ -38,7 +40,7 @@ export function comparisonsOf(
     );
     return { model, place, from, hop, ours, peers };
   };
-  const comparisons = [compare('log-mel', 'score', SEGMENT_FRAMES), compare('PCM', 'tag', SEGMENT_FRAMES)];
+  const comparisons = [compare(heard, 'score', SEGMENT_FRAMES), compare('PCM', 'tag', SEGMENT_FRAMES)];
   if (model === OVERLAPPING.model) comparisons.push(compare('log-mel', 'score', OVERLAPPING.hop));
   return comparisons;
 }

@@ -2,12 +2,12 @@
 import type { Browser } from 'playwright-core';
 import { BrowserContender, type Name } from './contenders/browser.ts';
 import { NativeCore, NativeOnnx } from './contenders/native.ts';
-import { LOGMEL, PCM, SAMPLE_RATE, SHORT_LOGMEL } from './materials.ts';
+import { formsOf, hearsSamples, listenerOf, shapeOf } from './hearing.ts';
+import { LOGMEL, PCM, SAMPLE_RATE, SAMPLES, SHORT_LOGMEL } from './materials.ts';
 import { SEGMENT_FRAMES, type Form, type Task, type Work } from './page/contender.ts';
 import type { Job, Sample } from './rounds.ts';
 
 export type Place = 'web' | 'native';
-export const FORMS: Form[] = ['full', 'pruned'];
 
 /** Of the model that is measured with overlapping segments. */
 export const OVERLAPPING = { model: 'MTT_musicnn', hop: 6 };
@@ -31,8 +31,9 @@ export const PEERS: Record<Place, Name[]> = { web: ['onnx', 'tensorflow'], nativ
 
 export function taskOf(model: string, work: Work, hop = SEGMENT_FRAMES, form: Form = 'pruned'): Task {
   const logmel = hop < SEGMENT_FRAMES ? SHORT_LOGMEL : LOGMEL;
-  const input = work === 'score' ? logmel : PCM;
-  return { model, work, form, hop, input, sampleRate: SAMPLE_RATE };
+  const heard = hearsSamples(model) ? SAMPLES : logmel;
+  const input = work === 'score' ? heard : PCM;
+  return { model, work, form, hop, input, shape: shapeOf(model), sampleRate: SAMPLE_RATE };
 }
 
 /** Where a contender runs makes no difference to what is asked of it. */
@@ -66,8 +67,8 @@ export async function webField(browser: Browser, root: string, models: string[])
 
 export async function nativeField(models: string[], onnx: NativeOnnx): Promise<Field> {
   const peer: Ready = {
-    scores: ({ model, form }) => onnx.scores(model, form),
-    measure: ({ model, form }, least) => onnx.measure(model, form, least),
+    scores: (task) => onnx.scores(task),
+    measure: (task, least) => onnx.measure(task, least),
   };
   return gather('native', models, new NativeCore(), { onnx: peer });
 }
@@ -86,14 +87,15 @@ async function gather(
     const expected = await ours.scores(taskOf(model, 'score'));
     for (const work of ['score', 'tag'] as const) add(oursJob(place, model, work), ours, taskOf(model, work));
     for (const [peer, contender] of Object.entries(peers))
-      for (const form of FORMS) {
+      for (const form of formsOf(model)) {
         const task = taskOf(model, 'score', SEGMENT_FRAMES, form);
         const name = peerJob(place, peer as Name, model, form);
         differences[name] = largestDifference(name, await contender.scores(task), expected);
         add(name, contender, task);
       }
   }
-  add(oursJob(place, models[0]!, 'listen'), ours, taskOf(models[0]!, 'listen'));
+  for (const listener of new Set(models.map((model) => listenerOf(model, models))))
+    add(oursJob(place, listener, 'listen'), ours, taskOf(listener, 'listen'));
   if (models.includes(OVERLAPPING.model)) {
     const { model, hop } = OVERLAPPING;
     add(oursJob(place, model, 'score', hop), ours, taskOf(model, 'score', hop));

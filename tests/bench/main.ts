@@ -9,7 +9,7 @@ import { comparisonsOf } from './comparisons.ts';
 import { NativeOnnx } from './contenders/native.ts';
 import { nativeField, webField, type Field, type Place } from './field.ts';
 import { describeMachine, versionsOf } from './machine.ts';
-import { LOGMEL, makeMaterials } from './materials.ts';
+import { makeMaterials } from './materials.ts';
 import type { Comparison, PageFigures, Result, Stages } from './measured.ts';
 import { HELP, isWhole, parseOptions, type Options } from './options.ts';
 import { chart } from './report/chart.ts';
@@ -17,6 +17,7 @@ import { table } from './report/table.ts';
 import { inRounds } from './rounds.ts';
 import { weighFirstVisit } from './site/first-visit.ts';
 import { measureOpening } from './site/opening.ts';
+import { measurePanning } from './site/panning.ts';
 import { measureSong } from './site/song.ts';
 import { measureStages } from './stages.ts';
 
@@ -72,7 +73,7 @@ async function measureParts(
   if (parts.includes('web'))
     comparisons.push(...(await compare('web', await webField(browser, root, models), models, effort)));
   if (parts.includes('native')) {
-    const onnx = new NativeOnnx(LOGMEL);
+    const onnx = new NativeOnnx();
     const field = await nativeField(models, onnx);
     comparisons.push(...(await compare('native', field, models, effort)));
     onnx.close();
@@ -108,6 +109,7 @@ async function measurePage({ visits }: Effort): Promise<PageFigures> {
       song: await measureSong(browser, site.address, visits),
       firstVisit: await weighFirstVisit(browser, site.address, folder),
       opening: await measureOpening(browser, site.address, visits),
+      panning: await measurePanning(browser),
     };
   } finally {
     await browser.close();

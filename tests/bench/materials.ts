@@ -1,11 +1,12 @@
 /** What is made for a run, in build/bench: the peers' graphs, the page of the contenders, sound and its log-mel. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'vite';
 import { examplePath } from '../web/support/built.ts';
 import { ffmpeg } from '../web/support/program.ts';
 import { NativeCore, pythonEnvironment } from './contenders/native.ts';
-import { BANDS, SEGMENT_FRAMES, type Task } from './page/contender.ts';
+import { shapeOf } from './hearing.ts';
+import { SEGMENT_FRAMES, type Task } from './page/contender.ts';
 
 /** What the models hear. */
 export const SAMPLE_RATE = 16000;
@@ -21,12 +22,14 @@ const FOLDER = 'build/bench';
 export const PCM = `${FOLDER}/song-${SAMPLE_RATE}.f32`;
 export const SONG_PCM = `${FOLDER}/song-${SONG_RATE}.f32`;
 export const LOGMEL = `${FOLDER}/logmel.f32`;
+export const SAMPLES = `${FOLDER}/samples.f32`;
 export const SHORT_LOGMEL = `${FOLDER}/logmel-short.f32`;
 export const SONG = `${FOLDER}/four-minutes.mp3`;
 
 export async function makeMaterials(models: string[]): Promise<void> {
   makeSounds();
-  await makeLogmel(models[0]!);
+  await makeLogmel();
+  writeSegments(SAMPLES, readFileSync(PCM), shapeOf('waveform'));
   execFileSync(`${FOLDER}/python/bin/python`, ['-m', 'peers.make', `${FOLDER}/graphs`, ...models], {
     env: pythonEnvironment(),
     stdio: 'inherit',
@@ -52,18 +55,28 @@ function makeSounds(): void {
   }
 }
 
+/** Any model that hears log-mel. */
+const LISTENER = 'MTT_musicnn';
+
 /** From our own front-end, for all contenders. */
-async function makeLogmel(model: string): Promise<void> {
+async function makeLogmel(): Promise<void> {
+  const shape = shapeOf(LISTENER);
   const task: Task = {
-    model,
+    model: LISTENER,
     work: 'listen',
     form: 'pruned',
     hop: SEGMENT_FRAMES,
     input: PCM,
+    shape,
     sampleRate: SAMPLE_RATE,
   };
   const logmel = await new NativeCore().logmel(task);
-  const size = SEGMENT_FRAMES * BANDS * Float32Array.BYTES_PER_ELEMENT;
-  writeFileSync(LOGMEL, logmel.subarray(0, logmel.length - (logmel.length % size)));
-  writeFileSync(SHORT_LOGMEL, logmel.subarray(0, FEW * size));
+  writeSegments(LOGMEL, logmel, shape);
+  writeSegments(SHORT_LOGMEL, logmel, shape, FEW);
+}
+
+/** As many whole segments as there are, `most` of them. */
+function writeSegments(path: string, values: Buffer, [time, mel]: [number, number], most = Infinity): void {
+  const size = time * mel * Float32Array.BYTES_PER_ELEMENT;
+  writeFileSync(path, values.subarray(0, Math.min(most, Math.floor(values.length / size)) * size));
 }

@@ -16,7 +16,7 @@ export interface Result {
 export interface Comparison {
   model: string;
   place: 'web' | 'native';
-  from: 'log-mel' | 'PCM';
+  from: 'log-mel' | 'samples' | 'PCM';
   /** Frames from one segment to the next, of ours; peers compute each segment whole. */
   hop: number;
   ours: Timing;
@@ -52,5 +52,11 @@ export interface Stages {
 export interface PageFigures {
   song: { seconds: number; tagged: Summary; decoded: Summary; browserDecoded: Summary; ratio: number };
   firstVisit: { total: number; example: number; files: { name: string; bytes: number; gzipped: boolean }[] };
+  /** Ten hours that are moved in time, in a window 1920 CSS pixels wide. */
+  panning: {
+    segments: number;
+    /** With so many device pixels a CSS pixel, while so many seconds are seen: from frame to frame, and what the page's thread does in one. */
+    views: { ratio: number; span: number; apart: Summary; work: Summary; longest: number }[];
+  };
   opening: { tagged: Summary; decoding: Summary; besides: Summary };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { comparisonsOf } from './comparisons.ts';
-import { FORMS, oursJob, peerJob, PEERS } from './field.ts';
+import { oursJob, peerJob, PEERS } from './field.ts';
+import { FORMS } from './hearing.ts';
 import { isWhole, parseOptions } from './options.ts';
 import { inRounds, type Samples } from './rounds.ts';
 import { summarise } from './statistics.ts';

@@ -1,7 +1,12 @@
 /** The command line. */
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { PAPER_MODELS } from './hearing.ts';
 
-export const MODELS = ['MTT_musicnn', 'MSD_musicnn', 'MTT_vgg', 'MSD_vgg'];
+export const MODELS = [
+  ...['MTT_musicnn', 'MSD_musicnn', 'MTT_vgg', 'MSD_vgg'],
+  ...PAPER_MODELS.filter((name) => existsSync(`models/${name}.gguf`)),
+];
 export const PARTS = ['web', 'native', 'stages', 'page'] as const;
 export type Part = (typeof PARTS)[number];
 

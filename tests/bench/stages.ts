@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { BrowserContender } from './contenders/browser.ts';
 import { NativeCore } from './contenders/native.ts';
+import { shapeOf } from './hearing.ts';
 import { SONG_PCM, SONG_RATE } from './materials.ts';
 import type { Stages } from './measured.ts';
 import { SEGMENT_FRAMES, type Clock, type Task } from './page/contender.ts';
@@ -32,6 +33,7 @@ export async function measureStages(
       form: 'pruned',
       hop: SEGMENT_FRAMES,
       input: SONG_PCM,
+      shape: shapeOf(model),
       sampleRate: SONG_RATE,
     };
     await web.prepare(task);

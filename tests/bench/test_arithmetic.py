@@ -5,6 +5,7 @@ from convert.musicnn import Size
 from convert.network import BANDS, SEGMENT_FRAMES
 from convert.prune import without_dead_filters
 from peers.arithmetic import multiply_accumulates
+from reference.random_paper import random_network
 from reference.random_weights import musicnn_variables, vgg_variables
 
 
@@ -36,3 +37,10 @@ def test_without_dead_filters_there_is_less_to_do(networks, architecture):
     pruned = multiply_accumulates(without_dead_filters(networks[architecture]), SEGMENT_FRAMES, BANDS)
     assert full.keys() == pruned.keys()
     assert sum(pruned.values()) < 0.8 * sum(full.values())
+
+
+@pytest.mark.parametrize(("front_end", "millions"), [("waveform", 404), ("spectrogram", 964)])
+def test_the_papers_models(front_end, millions):
+    """As models/train/README.md has it, counted there by PyTorch."""
+    found = multiply_accumulates(random_network(front_end, 1), SEGMENT_FRAMES, BANDS)
+    assert round(sum(found.values()) / 1e6) == millions

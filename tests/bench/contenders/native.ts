@@ -2,7 +2,7 @@
 import { execFile, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
 import { promisify } from 'node:util';
-import type { Clock, Form, Task } from '../page/contender.ts';
+import type { Clock, Task } from '../page/contender.ts';
 import type { Sample } from '../rounds.ts';
 
 /** In seconds. */
@@ -53,21 +53,20 @@ export class NativeOnnx {
   private readonly python: ChildProcessWithoutNullStreams;
   private readonly answers: Interface;
 
-  /** `logmel`: the path of whole segments. */
-  constructor(logmel: string) {
-    this.python = spawn('build/bench/python/bin/python', ['-m', 'peers.native', logmel], {
+  constructor() {
+    this.python = spawn('build/bench/python/bin/python', ['-m', 'peers.native'], {
       env: pythonEnvironment(),
     });
     this.python.stderr.pipe(process.stderr);
     this.answers = createInterface(this.python.stdout);
   }
 
-  async scores(model: string, form: Form): Promise<number[][]> {
-    return (await this.ask<{ scores: number[][] }>({ graph: graphPath(model, form) })).scores;
+  async scores(task: Task): Promise<number[][]> {
+    return (await this.ask<{ scores: number[][] }>(requestOf(task))).scores;
   }
 
-  async measure(model: string, form: Form, least: number): Promise<Sample> {
-    return sampleOf(await this.ask<Measured>({ graph: graphPath(model, form), least: least / 1000 }));
+  async measure(task: Task, least: number): Promise<Sample> {
+    return sampleOf(await this.ask<Measured>({ ...requestOf(task), least: least / 1000 }));
   }
 
   close(): void {
@@ -92,6 +91,6 @@ export function pythonEnvironment(): NodeJS.ProcessEnv {
   return { ...process.env, PYTHONPATH: 'models:tests/bench' };
 }
 
-function graphPath(model: string, form: Form): string {
-  return `build/bench/graphs/${model}-${form}.onnx`;
+function requestOf({ model, form, input, shape }: Task): object {
+  return { graph: `build/bench/graphs/${model}-${form}.onnx`, input, shape };
 }

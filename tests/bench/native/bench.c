@@ -67,20 +67,20 @@ static double tag(bench *b) {
 static double score(bench *b) {
     int segments = 0;
     for (int done = 0; done < b->count; segments += pull_segments(b))
-        done += tg_tagger_push_frames(b->tagger, b->values + (size_t)done * TG_FRAME_WIDTH, b->loudness + done,
-                                      b->count - done);
+        done += tg_tagger_push_frames(b->tagger, b->values + (size_t)(done * tg_model_frame_width(b->model)),
+                                      b->loudness + done, b->count - done);
     return segments;
 }
 
 static double listen(bench *b) {
-    float rows[ROOM * TG_FRAME_WIDTH];
+    float rows[ROOM * TG_FRAME_HOP]; /* more than log-mel takes */
     tg_loudness loudness[ROOM];
     int frames = 0;
     for (int done = 0, count; done < b->count;) {
         const float *plane = b->values + done;
         done += tg_frames_push(b->frames, &plane, b->count - done);
         for (; (count = tg_frames_pull(b->frames, rows, loudness, ROOM)); frames += count)
-            if (b->tell) b->tell(rows, count * TG_FRAME_WIDTH);
+            if (b->tell) b->tell(rows, count * tg_model_frame_width(b->model));
     }
     return (double)frames / tg_model_segment_frames(b->model);
 }
@@ -138,7 +138,7 @@ static void prepare(bench *b, double (*work)(bench *), const char *path) {
     b->scores = malloc((size_t)tg_model_tag_count(b->model) * sizeof *b->scores);
     if (work == score) {
         b->options.sample_rate = 0;
-        b->count /= TG_FRAME_WIDTH;
+        b->count /= tg_model_frame_width(b->model);
         b->loudness = calloc((size_t)b->count, sizeof *b->loudness);
         for (int i = 0; i < b->count; i++) b->loudness[i] = (tg_loudness){.energy = 1, .samples = TG_FRAME_HOP};
     }

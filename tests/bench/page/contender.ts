@@ -12,8 +12,10 @@ export interface Task {
   form: Form;
   /** Frames from one segment to the next. */
   hop: number;
-  /** Raw float32, a path in the repository: PCM, or log-mel in whole segments where `work` is "score". */
+  /** Raw float32, a path in the repository: PCM, or where `work` is "score" whole segments of what the model hears. */
   input: string;
+  /** Time and mel of a segment, as peers take it. */
+  shape: [number, number];
   /** Of PCM, in Hz. */
   sampleRate: number;
 }
@@ -48,10 +50,10 @@ export async function fetchBytes(path: string): Promise<Uint8Array> {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** The segments of a log-mel, side by side. */
-export async function fetchSegments(path: string): Promise<Float32Array[]> {
-  const size = SEGMENT_FRAMES * BANDS;
-  const all = new Float32Array((await fetchBytes(path)).buffer as ArrayBuffer);
+/** The segments of an input, side by side. */
+export async function fetchSegments({ input, shape: [time, mel] }: Task): Promise<Float32Array[]> {
+  const size = time * mel;
+  const all = new Float32Array((await fetchBytes(input)).buffer as ArrayBuffer);
   return Array.from({ length: Math.floor(all.length / size) }, (_, i) =>
     all.subarray(i * size, (i + 1) * size),
   );

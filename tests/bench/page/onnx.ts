@@ -1,5 +1,5 @@
 /** onnxruntime-web: WebAssembly with SIMD, one thread. */
-import { address, BANDS, SEGMENT_FRAMES } from './contender.ts';
+import { address } from './contender.ts';
 import { Peer, type Score } from './peer.ts';
 
 /** As far as it is used here: the package is installed for the benchmark alone. */
@@ -20,15 +20,15 @@ const PACKAGE = 'build/bench/node_modules/onnxruntime-web/dist/';
 export class Onnx extends Peer {
   private runtime: Runtime | undefined;
 
-  protected async load(graph: string): Promise<Score> {
+  protected async load(graph: string, shape: [number, number]): Promise<Score> {
     const runtime = (this.runtime ??= await loadRuntime());
     const session = await runtime.InferenceSession.create(address(`build/bench/graphs/${graph}.onnx`), {
       executionProviders: ['wasm'],
       graphOptimizationLevel: 'all',
     });
-    return async (segment) => {
-      const logmel = new runtime.Tensor('float32', segment, [1, 1, SEGMENT_FRAMES, BANDS]);
-      return (await session.run({ logmel }))['scores']!.data;
+    return async (values) => {
+      const segment = new runtime.Tensor('float32', values, [1, 1, ...shape]);
+      return (await session.run({ segment }))['scores']!.data;
     };
   }
 }

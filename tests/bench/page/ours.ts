@@ -1,5 +1,5 @@
 /** Taggram's core on the page's one thread: the same kinds of work as native/bench.c, over one endless stream. */
-import { BANDS, fetchBytes, SEGMENT_FRAMES, type Clock, type Contender, type Task } from './contender.ts';
+import { fetchBytes, SEGMENT_FRAMES, type Clock, type Contender, type Task } from './contender.ts';
 import { Core, instantiate } from './core.ts';
 
 /** Sizes of src/taggram.h's structs, in bytes. */
@@ -10,7 +10,6 @@ const OPTIONS_SIZE = 20;
 const SAMPLE_RATE = 0;
 const HOP = 3;
 const FLOAT_SIZE = 4;
-const ROW_SIZE = BANDS * FLOAT_SIZE;
 
 /** Frames taken at a time when only listening. */
 const ROOM = 16;
@@ -107,14 +106,15 @@ const PASSES: Record<Task['work'], MakePass> = {
     const { exports } = core;
     const tagger = core.create((made) => exports.tg_tagger_create(made, model, options, 0));
     const pull = puller(core, model, tagger);
-    const count = bytes / ROW_SIZE;
+    const rowSize = exports.tg_model_frame_width(model) * FLOAT_SIZE;
+    const count = bytes / rowSize;
     const loudness = core.place(new Uint8Array(new Float64Array(2 * count).fill(1).buffer));
     return (onScores) => {
       let segments = 0;
       for (let done = 0; done < count; segments += pull(onScores))
         done += exports.tg_tagger_push_frames(
           tagger,
-          input + done * ROW_SIZE,
+          input + done * rowSize,
           loudness + done * LOUDNESS_SIZE,
           count - done,
         );
@@ -126,7 +126,7 @@ const PASSES: Record<Task['work'], MakePass> = {
     const { exports } = core;
     const frames = core.create((made) => exports.tg_frames_create(made, model, options, 0));
     const planes = exports.malloc(4);
-    const rows = exports.malloc(ROOM * ROW_SIZE);
+    const rows = exports.malloc(ROOM * exports.tg_model_frame_width(model) * FLOAT_SIZE);
     const loudness = exports.malloc(ROOM * LOUDNESS_SIZE);
     const count = bytes / FLOAT_SIZE;
     return () => {

@@ -1,20 +1,20 @@
 /** What the general runtimes have in common: they score one segment at a time. */
 import { fetchSegments, type Contender, type Task } from './contender.ts';
 
-/** Scores one segment of log-mel. */
+/** Scores one segment. */
 export type Score = (segment: Float32Array) => Promise<Float32Array>;
 
 export abstract class Peer implements Contender {
   private readonly sessions = new Map<string, Score>();
   private readonly inputs = new Map<string, Float32Array[]>();
 
-  /** Loads build/bench/graphs/NAME.* and readies it for one thread. */
-  protected abstract load(graph: string): Promise<Score>;
+  /** Loads build/bench/graphs/NAME.* and readies it for one thread and segments of this time and mel. */
+  protected abstract load(graph: string, shape: [number, number]): Promise<Score>;
 
   async prepare(task: Task): Promise<void> {
     const graph = graphOf(task);
-    if (!this.sessions.has(graph)) this.sessions.set(graph, await this.load(graph));
-    if (!this.inputs.has(task.input)) this.inputs.set(task.input, await fetchSegments(task.input));
+    if (!this.sessions.has(graph)) this.sessions.set(graph, await this.load(graph, task.shape));
+    if (!this.inputs.has(task.input)) this.inputs.set(task.input, await fetchSegments(task));
   }
 
   async scores(task: Task): Promise<number[][]> {

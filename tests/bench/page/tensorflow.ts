@@ -1,5 +1,5 @@
 /** TensorFlow.js with its WebAssembly backend: SIMD, and one thread, since the page is not cross-origin isolated. */
-import { address, BANDS, fetchBytes, SEGMENT_FRAMES } from './contender.ts';
+import { address, fetchBytes } from './contender.ts';
 import { Peer, type Score } from './peer.ts';
 
 /** As far as it is used here: the packages are installed for the benchmark alone, and set globals. */
@@ -12,6 +12,7 @@ interface Runtime {
   tensor1d(data: number[], type: 'int32'): Tensor;
   fused: { conv2d(options: object): Tensor; matMul(options: object): Tensor };
   maxPool(x: Tensor, size: number[], stride: number[], pad: 'valid'): Tensor;
+  transpose(x: Tensor, order: number[]): Tensor;
   mean(x: Tensor, axis: number, keepDims: boolean): Tensor;
   concat(parts: Tensor[], axis: number): Tensor;
   gather(x: Tensor, indices: Tensor, axis: number): Tensor;
@@ -47,11 +48,11 @@ const AXES = { time: 1, mel: 2 };
 const CHANNELS = 3;
 
 const OPERATIONS: Record<string, Operation> = {
-  convolve: (tf, { pads }, [x], { kernel, bias }) =>
+  convolve: (tf, { pads, stride }, [x], { kernel, bias }) =>
     tf.fused.conv2d({
       x,
       filter: kernel,
-      strides: 1,
+      strides: stride,
       pad: [[0, 0], ...pads, [0, 0]],
       bias,
       activation: 'relu',
@@ -63,6 +64,7 @@ const OPERATIONS: Record<string, Operation> = {
     size[AXES[axis] - 1] = x!.shape[AXES[axis]]!;
     return tf.maxPool(x!, size, size, 'valid'); // faster than its max
   },
+  turn: (tf, _, [x]) => tf.transpose(x!, [0, 2, 1, 3]),
   mean: (tf, { axis }, [x]) => tf.mean(x!, AXES[axis], true),
   concatenate: (tf, _, inputs) => tf.concat(inputs, CHANNELS),
   constant: (_tf, _step, _inputs, { values }) => values!,
@@ -75,13 +77,14 @@ const OPERATIONS: Record<string, Operation> = {
 export class Tensorflow extends Peer {
   private runtime: Runtime | undefined;
 
-  protected async load(graph: string): Promise<Score> {
+  protected async load(graph: string, shape: [number, number]): Promise<Score> {
     const tf = (this.runtime ??= await loadRuntime());
     const path = `build/bench/graphs/${graph}`;
     const steps: Step[] = JSON.parse(new TextDecoder().decode(await fetchBytes(`${path}.json`)));
     const weights = new Float32Array((await fetchBytes(`${path}.bin`)).buffer as ArrayBuffer);
     const prepared = steps.map((step) => tensorsOf(tf, step, weights));
-    return async (segment) => tf.tidy(() => compute(tf, steps, prepared, segment).dataSync());
+    return async (values) =>
+      tf.tidy(() => compute(tf, steps, prepared, tf.tensor(values, [1, ...shape, 1])).dataSync());
   }
 }
 
@@ -121,13 +124,8 @@ function placed({ op }: Step, name: string, shape: number[]): number[] {
   return op === 'constant' ? [1, ...shape] : shape;
 }
 
-function compute(
-  tf: Runtime,
-  steps: Step[],
-  prepared: Record<string, Tensor>[],
-  segment: Float32Array,
-): Tensor {
-  const values = new Map([['logmel', tf.tensor(segment, [1, SEGMENT_FRAMES, BANDS, 1])]]);
+function compute(tf: Runtime, steps: Step[], prepared: Record<string, Tensor>[], segment: Tensor): Tensor {
+  const values = new Map([['segment', segment]]);
   let last: Tensor | undefined;
   steps.forEach((step, i) => {
     const inputs = step.inputs.map((name) => values.get(name)!);

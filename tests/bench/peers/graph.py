@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from convert import musicnn, vgg
-from convert.network import Network, Tensors
+from convert.network import BANDS, SEGMENT_FRAMES, Network, Tensors
 from convert.prune import Columns
+from reference import paper
+from reference.logmel import HOP
 
-INPUT, OUTPUT = "logmel", "scores"
+INPUT, OUTPUT = "segment", "scores"
 
 Pads = tuple[tuple[int, int], tuple[int, int]]  # before and after, of time and of mel
 
@@ -36,9 +38,10 @@ class Graph:
     def __init__(self) -> None:
         self.steps: list[Step] = []
 
-    def convolve(self, value: str, kernel: np.ndarray, bias: np.ndarray, pads: Pads) -> str:
-        """kernel [out][time][mel][in]; a ReLU follows."""
-        return self._add("convolve", (value,), {"pads": [list(pad) for pad in pads]}, {"kernel": kernel, "bias": bias})
+    def convolve(self, value: str, kernel: np.ndarray, bias: np.ndarray, pads: Pads, stride: int = 1) -> str:
+        """kernel [out][time][mel][in], moved by `stride` in mel; a ReLU follows."""
+        settings = {"pads": [list(pad) for pad in pads], "stride": [1, stride]}
+        return self._add("convolve", (value,), settings, {"kernel": kernel, "bias": bias})
 
     def normalise(self, value: str, norm: np.ndarray) -> str:
         """norm [2][channels]: scale and shift."""
@@ -51,6 +54,10 @@ class Graph:
     def reduce(self, value: str, op: str, axis: str) -> str:
         """ "max" or "mean" over "time" or "mel", which is then 1 long."""
         return self._add(op, (value,), {"axis": axis})
+
+    def turn(self, value: str) -> str:
+        """Time becomes mel, mel time."""
+        return self._add("turn", (value,))
 
     def concatenate(self, *values: str) -> str:
         """Side by side, along the channels."""
@@ -80,11 +87,18 @@ class Graph:
         return output
 
 
-def graph_of(network: Network, frames: int, bands: int) -> Graph:
+def input_of(network: Network) -> tuple[int, int]:
+    """Time and mel of a segment, as the network hears it."""
+    return (1, SEGMENT_FRAMES * HOP) if network.architecture == "waveform" else (SEGMENT_FRAMES, BANDS)
+
+
+def graph_of(network: Network) -> Graph:
     """Steps of a network in full or without its dead filters, for one segment."""
     if network.architecture == vgg.NAME:
-        return _vgg(network, frames, bands)
-    return _musicnn(network.tensors, frames)
+        return _vgg(network, *input_of(network))
+    if network.architecture == musicnn.NAME:
+        return _musicnn(network.tensors, SEGMENT_FRAMES)
+    return _paper(network)
 
 
 def _answers(tensors: Tensors, layer: str) -> Columns:
@@ -153,7 +167,10 @@ def _musicnn(tensors: Tensors, frames: int) -> Graph:
         value, columns = answers, own
         stages.append(value)
     everything = graph.concatenate(*stages)
-    _classify(graph, graph.concatenate(*(graph.reduce(everything, op, "time") for op in ("max", "mean"))), tensors)
+    pooled = graph.concatenate(*(graph.reduce(everything, op, "time") for op in ("max", "mean")))
+    # The kernel's columns are max0, mean0, max1, mean1, ...; the value's are all maxima, then all means.
+    kernel, bias = _folded(tensors["pool.norm"], tensors["dense.kernel"], tensors["dense.bias"])
+    _classify(graph, pooled, np.concatenate([kernel[:, 0::2], kernel[:, 1::2]], axis=1), bias, tensors)
     return graph
 
 
@@ -185,10 +202,7 @@ def _widen(graph: Graph, value: str, columns: Columns, wanted: Columns, frames: 
     return graph.pick(joined, np.argsort(order))
 
 
-def _classify(graph: Graph, pooled: str, tensors: Tensors) -> None:
-    """The kernel's columns are max0, mean0, max1, mean1, ...; the value's are all maxima, then all means."""
-    kernel, bias = _folded(tensors["pool.norm"], tensors["dense.kernel"], tensors["dense.bias"])
-    kernel = np.concatenate([kernel[:, 0::2], kernel[:, 1::2]], axis=1)
+def _classify(graph: Graph, pooled: str, kernel: np.ndarray, bias: np.ndarray, tensors: Tensors) -> None:
     units = graph.dense(pooled, kernel[:, None], bias, "relu")
     kernel, bias = _folded(tensors["dense.norm"], tensors["output.kernel"], tensors["output.bias"])
     graph.dense(units, kernel[:, None], bias, "sigmoid")
@@ -198,3 +212,51 @@ def _folded(norm: np.ndarray, kernel: np.ndarray, bias: np.ndarray) -> tuple[np.
     """A dense layer that normalises what it reads."""
     scale, shift = norm.astype(np.float64)
     return kernel * scale, bias + kernel.astype(np.float64) @ shift
+
+
+# ---- The paper's own two models ----
+#
+# Behind the timbral filters there is time alone. It is laid along the second axis, where onnxruntime-web takes two
+# thirds of the time.
+
+
+def _paper(network: Network) -> Graph:
+    graph, tensors = Graph(), network.tensors
+    features = (_waveform if network.architecture == "waveform" else _spectrogram)(graph, tensors)
+    value = _along_time(graph, features, tensors, "back_1", same=False)
+    value = graph.sum(_along_time(graph, value, tensors, "back_2"), value)
+    value = graph.pool(value, (1, 2), (1, 2))
+    value = graph.sum(_along_time(graph, value, tensors, "back_3"), value)
+    pooled = graph.concatenate(*(graph.reduce(value, op, "mel") for op in ("max", "mean")))
+    _classify(graph, pooled, tensors["dense.kernel"], tensors["dense.bias"], tensors)
+    return graph
+
+
+def _waveform(graph: Graph, tensors: Tensors) -> str:
+    kernel = tensors["conv_0.kernel"][:, None, :, None]
+    value = graph.convolve(INPUT, kernel, tensors["conv_0.bias"], ((0, 0), (0, 0)), stride=3)
+    value = graph.normalise(value, tensors["conv_0.norm"])
+    for layer in paper.WAVEFORM:
+        value = graph.pool(_along_time(graph, value, tensors, layer, same=False), (1, 3), (1, 3))
+    return value
+
+
+def _spectrogram(graph: Graph, tensors: Tensors) -> str:
+    logmel = graph.normalise(INPUT, tensors["input.norm"][:, None])
+    timbral = [
+        _front_layer(graph, logmel, tensors, layer, tensors[f"{layer}.kernel"][..., None]) for layer in paper.TIMBRAL
+    ]
+    energy = graph.turn(graph.reduce(logmel, "mean", "mel"))
+    temporal = [
+        _along_time(graph, energy, {**tensors, f"{layer}.kernel": tensors[f"{layer}.kernel"][..., None]}, layer)
+        for layer in paper.TEMPORAL
+    ]
+    return graph.concatenate(graph.turn(graph.concatenate(*timbral)), *temporal)
+
+
+def _along_time(graph: Graph, value: str, tensors: Tensors, layer: str, same: bool = True) -> str:
+    """kernel [filters][time][in]"""
+    kernel = tensors[f"{layer}.kernel"][:, None]
+    border = _border(kernel.shape[2]) if same else (0, 0)
+    answers = graph.convolve(value, kernel, tensors[f"{layer}.bias"], ((0, 0), border))
+    return graph.normalise(answers, tensors[f"{layer}.norm"])

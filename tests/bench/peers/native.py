@@ -1,7 +1,8 @@
-"""onnxruntime on one thread, asked by lines of JSON: python -m peers.native LOGMEL
+"""onnxruntime on one thread, asked by lines of JSON: python -m peers.native
 
-{"graph": PATH} answers {"scores": [[a score a tag] a segment]}; {"graph": PATH, "least": SECONDS} scores segments for
-at least so long, and answers {"segments", "cpu", "wall"}, in seconds. LOGMEL holds whole segments, float32.
+{"graph": PATH, "input": PATH, "shape": [time, mel]} answers {"scores": [[a score a tag] a segment]}; with
+"least": SECONDS it scores segments for at least so long, and answers {"segments", "cpu", "wall"}, in seconds. The input
+holds whole segments of that shape, float32.
 """
 
 import json
@@ -13,7 +14,6 @@ from itertools import cycle
 import numpy as np
 import onnxruntime
 
-from convert.network import BANDS, SEGMENT_FRAMES
 from peers.graph import INPUT
 
 
@@ -24,8 +24,13 @@ def session(path: str) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
-def answer(request: dict, segments: np.ndarray) -> dict:
-    run = session(request["graph"]).run
+@cache
+def segments_of(path: str, time: int, mel: int) -> np.ndarray:
+    return np.fromfile(path, np.float32).reshape(-1, 1, 1, time, mel)
+
+
+def answer(request: dict) -> dict:
+    run, segments = session(request["graph"]).run, segments_of(request["input"], *request["shape"])
     if "least" not in request:
         return {"scores": [run(None, {INPUT: segment})[0][0].tolist() for segment in segments]}
     wall, cpu, count = time.perf_counter(), time.process_time(), 0
@@ -37,11 +42,10 @@ def answer(request: dict, segments: np.ndarray) -> dict:
     return {"segments": count, "cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall}
 
 
-def main(logmel: str) -> None:
-    segments = np.fromfile(logmel, np.float32).reshape(-1, 1, 1, SEGMENT_FRAMES, BANDS)
+def main() -> None:
     for line in sys.stdin:
-        print(json.dumps(answer(json.loads(line), segments)), flush=True)
+        print(json.dumps(answer(json.loads(line))), flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

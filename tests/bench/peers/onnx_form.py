@@ -13,7 +13,7 @@ AXES = {"time": 2, "mel": 3}
 ACTIVATIONS = {"relu": "Relu", "sigmoid": "Sigmoid"}
 
 
-def onnx_model(graph: Graph, frames: int, bands: int, tags: int) -> onnx.ModelProto:
+def onnx_model(graph: Graph, time: int, mel: int, tags: int) -> onnx.ModelProto:
     writer = _Writer()
     for step in graph.steps:
         getattr(writer, step.op)(step)
@@ -21,7 +21,7 @@ def onnx_model(graph: Graph, frames: int, bands: int, tags: int) -> onnx.ModelPr
     made = helper.make_graph(
         writer.nodes,
         "tagger",
-        [helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, [1, 1, frames, bands])],
+        [helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, [1, 1, time, mel])],
         [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, tags])],
         writer.initializers,
     )
@@ -42,7 +42,8 @@ class _Writer:
         kernel = self.tensor(step, "kernel", step.tensors["kernel"].transpose(0, 3, 1, 2))
         bias = self.tensor(step, "bias", step.tensors["bias"])
         linear = f"{step.output}_linear"
-        self.node("Conv", [*step.inputs, kernel, bias], linear, pads=[top, left, bottom, right])
+        pads, strides = [top, left, bottom, right], step.settings["stride"]
+        self.node("Conv", [*step.inputs, kernel, bias], linear, pads=pads, strides=strides)
         self.node("Relu", [linear], step.output)
 
     def normalise(self, step: Step) -> None:
@@ -62,6 +63,9 @@ class _Writer:
 
     def mean(self, step: Step) -> None:
         self.node("ReduceMean", [*step.inputs, self.axis(step)], step.output)
+
+    def turn(self, step: Step) -> None:
+        self.node("Transpose", step.inputs, step.output, perm=[0, 1, 3, 2])
 
     def concatenate(self, step: Step) -> None:
         self.node("Concat", step.inputs, step.output, axis=1)

@@ -48,7 +48,7 @@ const PANELS = [
 
 /** Undefined where nothing was compared. */
 export function chart({ comparisons }: Result): string | undefined {
-  const drawn = comparisons.filter(({ from, hop }) => from === 'log-mel' && hop === SEGMENT_FRAMES);
+  const drawn = comparisons.filter(({ from, hop }) => from !== 'PCM' && hop === SEGMENT_FRAMES);
   if (drawn.length === 0) return undefined;
   let top = 0;
   const panels = PANELS.flatMap(({ place, title }) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Comparison, Result } from '../measured.ts';
+import type { Comparison, PageFigures, Result } from '../measured.ts';
 import { summarise } from '../statistics.ts';
 import { chart, ticksUpTo } from './chart.ts';
 import { milliseconds, table, times } from './table.ts';
@@ -32,6 +32,22 @@ const COMPARISON: Comparison = {
       difference: 8e-7,
     },
   ],
+};
+
+const PAGE: PageFigures = {
+  song: {
+    seconds: 240,
+    tagged: summarise([900]),
+    decoded: summarise([600]),
+    browserDecoded: summarise([500]),
+    ratio: 1.5,
+  },
+  firstVisit: { total: 0, example: 0, files: [] },
+  opening: { tagged: summarise([1]), decoding: summarise([1]), besides: summarise([1]) },
+  panning: {
+    segments: 72000,
+    views: [{ ratio: 2, span: 3600, apart: summarise([16, 17, 18]), work: summarise([4, 5, 6]), longest: 6 }],
+  },
 };
 
 const RESULT: Result = {
@@ -74,6 +90,13 @@ describe('the table', () => {
 
   test('adds up kinds of work', () => {
     expect(lineOf('all')).toEqual(['all', '9.50', '8.25', '885.0', '361.0']);
+  });
+
+  test('tells how smoothly a long song moves', () => {
+    const moved = table({ ...RESULT, page: PAGE }).split('\n');
+    expect(moved.find((line) => line.startsWith('72000 segments moved'))).toBeDefined();
+    const frame = moved.find((line) => line.includes('1:00:00 in view'));
+    expect(words(frame)).toEqual(['1:00:00 in view, 3840 pixels wide', '5.00', '4.50..5.50', '6.00', '17.0']);
   });
 
   test('says what it was measured on', () => {

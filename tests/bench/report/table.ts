@@ -1,4 +1,5 @@
 /** A run's figures for the terminal. */
+import { clock } from '../../../web/page/format.ts';
 import type { Comparison, PageFigures, Result, Stages, Timing } from '../measured.ts';
 import { SEGMENT_FRAMES } from '../page/contender.ts';
 import type { Summary } from '../statistics.ts';
@@ -106,7 +107,7 @@ function stageLines({ model, web, native, arithmetic }: Stages): string[] {
 
 // ---- The page ----
 
-function pageLines({ song, firstVisit, opening }: PageFigures): string[] {
+function pageLines({ song, firstVisit, opening, panning }: PageFigures): string[] {
   const timed = (name: string, summary: Summary, ...more: string[]) =>
     line(name, milliseconds(summary.median), range(summary), milliseconds(summary.least), ...more);
   const kilobytes = (bytes: number) => (bytes / 1000).toFixed(1);
@@ -119,6 +120,23 @@ function pageLines({ song, firstVisit, opening }: PageFigures): string[] {
     timed('  page opened to example tagged', opening.tagged),
     timed('  of which decoding', opening.decoding),
     timed('  besides decoding', opening.besides),
+    '',
+    line(
+      `${panning.segments} segments moved, ms of the page's thread a frame`,
+      'median',
+      'quartiles',
+      'longest',
+      'apart',
+    ),
+    ...panning.views.map(({ ratio, span, apart, work, longest }) =>
+      line(
+        `  ${clock(span)} in view, ${1920 * ratio} pixels wide`,
+        milliseconds(work.median),
+        range(work),
+        milliseconds(longest),
+        milliseconds(apart.median),
+      ),
+    ),
     '',
     line('First visit, kB over the wire'),
     ...firstVisit.files.map(({ name, bytes, gzipped }) =>

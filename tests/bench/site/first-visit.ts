@@ -15,7 +15,7 @@ export async function weighFirstVisit(
   address: string,
   root: string,
 ): Promise<PageFigures['firstVisit']> {
-  const context = await browser.newContext();
+  const context = await browser.newContext({ serviceWorkers: 'block' }); // what it fetches after that is for later visits
   const page = await context.newPage();
   const names = new Set<string>();
   context.on('request', (request) => {

@@ -40,7 +40,7 @@ export async function measureSong(
 
 /** Waits until the page is at rest, as someone has who drops a song on it. */
 async function openPage(browser: Browser, address: string): Promise<Page> {
-  const context = await browser.newContext();
+  const context = await browser.newContext({ serviceWorkers: 'block' }); // it would fetch what is kept for later beside us
   const page = await context.newPage();
   await page.goto(address, { waitUntil: 'networkidle' });
   return page;
