@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 import type { Plugin } from 'vite';
 import type { BundledModel } from './web/bundled.ts';
 import { Core } from './web/core/core.ts';
+import { DEFAULT_MODEL } from './web/default-model.ts';
+import { installable } from './web/pwa/build.ts';
 
 /**
  * The page needs nothing from elsewhere, and says so to the browser. Only in builds: the development server
@@ -16,6 +18,7 @@ const CONTENT_SECURITY_POLICY = [
   "img-src 'self' data:",
   "connect-src 'self'",
   "worker-src 'self'",
+  "manifest-src 'self'",
   'media-src blob:',
   "base-uri 'none'",
   "form-action 'none'",
@@ -49,6 +52,7 @@ function moreLicences(): Plugin {
   const notices = {
     'Taggram itself (ISC)': 'LICENSE',
     'mediabunny, in the decoding worker (MPL-2.0)': 'node_modules/mediabunny/LICENSE',
+    'Workbox, in the service worker (MIT)': 'node_modules/workbox-core/LICENSE',
     'The weights of the musicnn and vgg models (ISC)': 'models/LICENSE.musicnn',
     'KissFFT 131.1.0, in the WebAssembly core (BSD-3-Clause)': 'build/wasm/LICENSE.kissfft',
   };
@@ -127,7 +131,13 @@ async function bundledModels(): Promise<BundledModel[]> {
 export default defineConfig({
   base: './', // relative: the built page works from any folder of a site
   publicDir: 'web/public',
-  plugins: [contentSecurityPolicy(), moreLicences(), libraryPackage(), modelFacts()],
+  plugins: [
+    contentSecurityPolicy(),
+    moreLicences(),
+    libraryPackage(),
+    modelFacts(),
+    installable(DEFAULT_MODEL),
+  ],
   build: {
     target: 'es2022',
     assetsInlineLimit: 0, // the content security policy knows files, not data: addresses
@@ -141,13 +151,22 @@ export default defineConfig({
           name === 'taggram' ? `${LIBRARY}/taggram.js` : 'assets/[name]-[hash].js',
         // The page and the one that measures share a few modules of their own.
         chunkFileNames: ({ moduleIds }) =>
-          moduleIds.some((id) => id.includes('/web/page/')) ? 'assets/[name]-[hash].js' : LIBRARY_CODE,
+          moduleIds.some((id) => /\/web\/(page|live|languages)\//.test(id))
+            ? 'assets/[name]-[hash].js'
+            : LIBRARY_CODE,
         assetFileNames: ({ names }) =>
           /\.(wasm|gguf)$/.test(names[0] ?? '') ? LIBRARY_DATA : 'assets/[name]-[hash][extname]',
       },
     },
   },
-  worker: { format: 'es', rolldownOptions: { output: { entryFileNames: LIBRARY_CODE } } },
+  worker: {
+    format: 'es',
+    rolldownOptions: {
+      output: {
+        entryFileNames: ({ name }) => (name === 'worklet' ? 'assets/[name]-[hash].js' : LIBRARY_CODE),
+      },
+    },
+  },
   test: {
     include: ['tests/web/**/*.test.ts', 'tests/bench/**/*.test.ts'],
     testTimeout: 60_000,

@@ -14,7 +14,7 @@ export interface BundledModel extends ModelFacts {
 
 export const MODELS: readonly BundledModel[] = FACTS;
 
-export const DEFAULT_MODEL = 'MTT_musicnn';
+export { DEFAULT_MODEL } from './default-model.ts';
 
 export const ENGINES = {
   /** For browsers that compute with SIMD: all of the last years. */

@@ -32,20 +32,35 @@ async function fetchEngine(address: string): Promise<WebAssembly.Module> {
   return compiled.catch(() => Promise.reject(unloadable(what)));
 }
 
+/** What comes over the network may be had once more, past whatever kept it, when it turns out to be damaged. */
+export interface ModelFile {
+  bytes: Uint8Array;
+  again?: () => Promise<Uint8Array>;
+}
+
 export async function fetchModel(
   model: string | URL | Blob | Uint8Array,
   onLoad?: OnLoad,
-): Promise<Uint8Array> {
-  if (model instanceof Uint8Array) return model;
-  if (model instanceof Blob) return readBlob(model);
+): Promise<ModelFile> {
+  if (model instanceof Uint8Array) return { bytes: model };
+  if (model instanceof Blob) return { bytes: await readBlob(model) };
   if (typeof model !== 'string' && !(model instanceof URL))
     throw refusal(`The model is ${String(model)}; give a name, an address, a Blob or a Uint8Array.`);
-  const what = 'The model';
-  const response = await fetchFile(typeof model === 'string' ? modelAddress(model) : model, what);
-  return new Response(counted(response, onLoad)).arrayBuffer().then(
-    (bytes) => new Uint8Array(bytes),
-    () => Promise.reject(unloadable(what)), // the connection broke while it came
-  );
+  const address = typeof model === 'string' ? modelAddress(model) : model;
+  const again = () => download(address, onLoad, 'reload').catch(() => Promise.reject(unloadable(MODEL)));
+  try {
+    return { bytes: await download(address, onLoad), again };
+  } catch (error) {
+    if (error instanceof TaggramError) throw error;
+    return { bytes: await again() }; // the connection broke while it came
+  }
+}
+
+const MODEL = 'The model';
+
+async function download(address: URL | string, onLoad?: OnLoad, cache?: RequestCache): Promise<Uint8Array> {
+  const response = await fetchFile(address, MODEL, cache);
+  return new Uint8Array(await new Response(counted(response, onLoad)).arrayBuffer());
 }
 
 async function readBlob(model: Blob): Promise<Uint8Array> {
@@ -74,10 +89,9 @@ function counted({ body, headers }: Response, onLoad?: OnLoad): ReadableStream |
   return body.pipeThrough(count);
 }
 
-async function fetchFile(address: URL | string, what: string): Promise<Response> {
-  const response = await (String(address).startsWith('file:') ? readFile(address) : fetch(address)).catch(
-    () => undefined,
-  );
+async function fetchFile(address: URL | string, what: string, cache?: RequestCache): Promise<Response> {
+  const isOnDisk = String(address).startsWith('file:');
+  const response = await (isOnDisk ? readFile(address) : fetch(address, { cache })).catch(() => undefined);
   if (!response?.ok) throw unloadable(what);
   return response;
 }

@@ -1,13 +1,18 @@
 /** A song's frames as they are made, for those who wait for them. */
-import { frameCount, joinFrames, sliceFrames } from './logmel.ts';
+import { frameCount, joinFrames, sliceFrames } from './made-frames.ts';
 import type { Frames } from './messages.ts';
 
 export class FrameStore {
-  /** How many are here. */
+  /** How many have come. */
   count = 0;
-  private readonly pieces: { first: number; frames: Frames }[] = [];
+  private pieces: { first: number; frames: Frames }[] = [];
   private ended = false;
   private waiting: (() => void)[] = [];
+
+  /** How many are here. */
+  get kept(): number {
+    return this.count - (this.pieces[0]?.first ?? this.count);
+  }
 
   add(frames: Frames): void {
     this.pieces.push({ first: this.count, frames });
@@ -21,7 +26,7 @@ export class FrameStore {
     this.wake();
   }
 
-  /** Resolves when so many are here, or no more will come. */
+  /** Resolves when so many have come, or no more will. */
   async until(count: number): Promise<void> {
     while (this.count < count && !this.ended)
       await new Promise<void>((resolve) => this.waiting.push(resolve));
@@ -35,6 +40,11 @@ export class FrameStore {
     return joinFrames(
       touched.map(({ first, frames }) => sliceFrames(frames, Math.max(0, from - first), to - first)),
     );
+  }
+
+  /** Nobody will want those before this one. */
+  forget(before: number): void {
+    this.pieces = this.pieces.filter(({ first, frames }) => first + frameCount(frames) > before);
   }
 
   private wake(): void {

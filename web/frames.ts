@@ -25,7 +25,7 @@ export function hopFrames(seconds: number, segmentFrames: number): number {
 /** Frames of a segment's length in seconds, by the musicnn library's rule. */
 export function lengthFrames(
   seconds: number,
-  model: { name: string; segmentFrames: number; anyLength: boolean },
+  model: { name: string; segmentFrames: number; leastFrames: number; anyLength: boolean },
 ): number {
   checkSeconds('length', seconds);
   const samples = Math.floor(16000 * seconds + 1e-6); // 2.992 s are 47872 samples, whatever binary makes of it
@@ -33,11 +33,11 @@ export function lengthFrames(
   const own = framesToSeconds(model.segmentFrames);
   if (!model.anyLength && frames !== model.segmentFrames)
     throw refusal(
-      `The length is ${seconds} seconds; ${model.name} takes segments of ${own} seconds only. Leave the length out, or choose a musicnn model.`,
+      `The length is ${seconds} seconds; ${model.name} takes segments of ${own} seconds only. Leave the length out, or choose another model.`,
     );
-  if (!(frames >= 1 && frames <= MAX_SEGMENT_FRAMES))
+  if (!(frames >= model.leastFrames && frames <= MAX_SEGMENT_FRAMES))
     throw refusal(
-      `The length is ${seconds} seconds; choose one from ${FRAME_SECONDS} to ${framesToSeconds(MAX_SEGMENT_FRAMES)}.`,
+      `The length is ${seconds} seconds; choose one from ${framesToSeconds(model.leastFrames)} to ${framesToSeconds(MAX_SEGMENT_FRAMES)}.`,
     );
   return frames;
 }

@@ -14,10 +14,16 @@ export interface ModelFacts {
   /** How well its makers found it to tag, in words. */
   publishedScores: string;
   tags: string[];
+  /** Names of the lists that the tags are of, each as long as the others; of most models there are none. */
+  lists: string[];
   /** Frames of 16 ms that one answer is about, if nothing else is asked for. */
   segmentFrames: number;
+  /** What a segment has at least. */
+  leastFrames: number;
   /** It takes segments of other lengths, too. */
   anyLength: boolean;
+  /** Values of a frame: 96 of log-mel, or 256 of samples. */
+  frameWidth: number;
   /** Names of its intermediates, in the order of computation. */
   features: string[];
 }
@@ -69,9 +75,9 @@ export interface Scored {
   heard: { seconds: number; nonFinite: number };
 }
 
-/** Log-mel frames, and how loud each is: what segments are made of. */
+/** Frames, and how loud each is: what segments are made of. */
 export interface Frames {
-  /** [frames][96] */
+  /** [frames][96] of log-mel, or [frames][256] of samples */
   rows: Float32Array;
   /** [frames][2]: the energy of its samples, and how many they are */
   loudness: Float64Array;
@@ -86,7 +92,7 @@ export interface Made {
 }
 
 export type Request =
-  | { kind: 'load'; wasm: WebAssembly.Module; model: Uint8Array }
+  | { kind: 'load'; wasm: WebAssembly.Module; model: Uint8Array; list?: string }
   | { kind: 'open'; stream: number; options: StreamOptions }
   | { kind: 'push'; stream: number; planes: Float32Array[] }
   | { kind: 'finish'; stream: number }

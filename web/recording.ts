@@ -1,7 +1,9 @@
 /** From a file to decoded audio. */
-import { decode, readHeader, type AudioFacts } from './decode/decode.ts';
+import { untilAborted } from './abort.ts';
+import { prepareHeaderWorker } from './decode/ask.ts';
+import { open, readHeader, type AudioFacts } from './decode/decode.ts';
 import { checkFile, checkOptions } from './checks.ts';
-import type { Pcm } from './pcm.ts';
+import { joinPieces, type Pcm, type PcmSource } from './pcm.ts';
 
 export type DecodeProgress = { stage: 'reading' } | { stage: 'decoding'; facts: AudioFacts };
 
@@ -17,17 +19,22 @@ export interface DecodeOptions {
 /** Decoded audio that knows where it is from: it may be tagged many times. */
 export type Recording = Required<Pcm>;
 
+/** Begins to load what inspectFile and openFile will want: a page that expects a file may call it. */
+export function expectFile(): void {
+  prepareHeaderWorker();
+}
+
 /** What a file's header says; rejects when it certainly holds no audio that can be decoded here. */
 export async function inspectFile(file: Blob, givenName?: string): Promise<AudioFacts> {
   checkFile(file);
   const name = givenName ?? nameOf(file);
   const facts = await readHeader(file, name);
-  if (facts.container === 'unknown') await decode(file, name, facts);
+  if (facts.sampleRate === null) await open(file, name, facts); // only the browser itself may know it
   return facts;
 }
 
-/** Decodes a file at its own sample rate. */
-export async function decodeFile(file: Blob, options: DecodeOptions = {}): Promise<Recording> {
+/** Decodes a file at its own sample rate, piece by piece as they are asked for. */
+export async function openFile(file: Blob, options: DecodeOptions = {}): Promise<Required<PcmSource>> {
   checkOptions(options);
   checkFile(file);
   const { signal, onProgress, name = nameOf(file) } = options;
@@ -35,10 +42,17 @@ export async function decodeFile(file: Blob, options: DecodeOptions = {}): Promi
   if (!options.facts) onProgress?.({ stage: 'reading' });
   const facts = options.facts ?? (await readHeader(file, name, signal));
   onProgress?.({ stage: 'decoding', facts });
-  const { pcm, warnings } = await decode(file, name, facts, signal);
-  return { ...pcm, name, warnings };
+  return open(file, name, facts, signal);
 }
 
-export function nameOf(source: Blob | Pcm | AudioBuffer): string {
+/** Decodes a whole file at its own sample rate. */
+export async function decodeFile(file: Blob, options: DecodeOptions = {}): Promise<Recording> {
+  const source = await openFile(file, options);
+  const planes = await untilAborted(joinPieces(source), options.signal);
+  const { sampleRate, name, warnings } = source;
+  return { sampleRate, planes, name, warnings };
+}
+
+export function nameOf(source: Blob | Pcm | PcmSource | AudioBuffer): string {
   return ('name' in source && String(source.name)) || 'The audio';
 }

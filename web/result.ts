@@ -20,6 +20,8 @@ export interface TaggedFile {
   /** Seconds that one segment lasts. */
   length: number;
   tags: string[];
+  /** The lists that the tags are of, in order; absent where the model has none. */
+  lists?: { name: string; tags: number }[];
   segments: Segment[];
   /** [segments][tags], 0 .. 1 */
   taggram: number[][];
@@ -75,12 +77,18 @@ export function taggedFile(model: ModelFacts, run: RunFacts, parts: Scored[]): T
     hop: framesToSeconds(run.hopFrames),
     length: framesToSeconds(run.segmentFrames),
     tags: model.tags,
+    ...listed(model),
     segments: parts.flatMap((part) => part.segments),
     taggram: parts.flatMap((part) => rowsOf(part.scores, model.tags.length)),
     top: topTags(model.tags, last, run.top),
     warnings: run.warnings,
     ...joined(parts.flatMap(({ features }) => (features ? [features] : []))),
   };
+}
+
+function listed({ lists, tags }: ModelFacts): Pick<TaggedFile, 'lists'> {
+  if (lists.length === 0) return {};
+  return { lists: lists.map((name) => ({ name, tags: tags.length / lists.length })) };
 }
 
 function joined(parts: Features[]): { features?: Features } {

@@ -1,13 +1,12 @@
 /**
- * A song that several engines share: the first makes its frames, and all of them tag ranges of its segments, the
- * earliest first. Answers are told in order of time.
+ * A song that engines share: one makes its frames, unless they are kept, and all of them tag ranges of its segments,
+ * the earliest first. Answers are told in order of time.
  */
 import { Ahead } from './ahead.ts';
 import type { Bridge } from './bridge.ts';
-import { FrameStore } from './frame-store.ts';
 import { FRAME_SECONDS, framesToSeconds, secondsToFrames } from './frames.ts';
-import type { Made, RangeOptions, Scored, Segment } from './messages.ts';
-import type { Pcm } from './pcm.ts';
+import type { RangeOptions, Scored, Segment } from './messages.ts';
+import type { SongFrames } from './song-frames.ts';
 import { buffersOf } from './transfer.ts';
 
 /**
@@ -19,8 +18,11 @@ const RANGE_FRAMES = 6 / FRAME_SECONDS;
 /** Frames given to an engine at a time, at least: with small hops a message a segment would cost more than the segment. */
 const LEAST_PIECE_FRAMES = 0.5 / FRAME_SECONDS;
 
-/** PCM given at a time to the engine that makes frames: copying it should not hold the page up. */
-const MAKING_SECONDS = 4;
+/**
+ * Frames made before they are wanted. The engine that makes them helps to tag when there are so many, so that of a long song
+ * only a part is in memory.
+ */
+const AHEAD_FRAMES = 60 / FRAME_SECONDS;
 
 /** A range of segments: from its first frame until before its end. The last one goes to the end of the audio. */
 interface Range {
@@ -30,16 +32,18 @@ interface Range {
 }
 
 export class SharedSong {
-  private readonly store = new FrameStore();
   private readonly ranges: InOrder<Scored>;
   private readonly sums: Float64Array;
   private counted = 0;
   private taken = 0;
+  /** Where ranges that are being given to engines have got to. */
+  private readonly reached = new Map<Range, number>();
   private stopped = false;
-  private made: Omit<Made, 'frames'> = { heard: { seconds: 0, nonFinite: 0 }, repeated: false };
+  private halt!: () => void;
+  private readonly halted = new Promise<void>((resolve) => (this.halt = resolve));
 
   constructor(
-    private readonly pcm: Pcm,
+    private readonly frames: SongFrames,
     private readonly options: Required<RangeOptions>,
     private readonly tagCount: number,
     /** A number for a stream that no other on these engines has. */
@@ -50,14 +54,14 @@ export class SharedSong {
     this.ranges = new InOrder((scored, range) => this.tell(scored, range));
   }
 
-  /** `onMade` is called when the first engine has made all frames. */
+  /** The first has frames made; `onMade` is called when all are. */
   async run(bridges: readonly Bridge[], onMade: () => void): Promise<void> {
-    const [maker, ...others] = bridges;
+    const [first, ...others] = bridges;
+    const ahead = others.length > 0 ? AHEAD_FRAMES : 0;
     try {
-      const making = this.make(maker!).finally(onMade);
       await Promise.all([
-        making.then(() => this.tagWith(maker!)),
-        ...others.map((bridge) => this.tagWith(bridge)),
+        this.makeAndTag(first!, ahead, onMade),
+        ...others.map((bridge) => this.tagWith(bridge, new Ahead())),
       ]);
       this.report(this.standing([], new Float32Array()));
     } finally {
@@ -68,54 +72,60 @@ export class SharedSong {
   /** Nothing more is asked of the engines. */
   stop(): void {
     this.stopped = true;
-    this.store.end();
+    this.halt();
   }
 
-  private async make(bridge: Bridge): Promise<void> {
-    const stream = this.nextStream();
-    const { sampleRate, planes } = this.pcm;
-    const add = (made: Made) => {
-      this.made = made;
-      this.store.add(made.frames);
-    };
-    await bridge.ask({
-      kind: 'openMaker',
-      stream,
-      options: { sampleRate, channels: planes.length, ...this.options },
-    });
-    try {
-      const ahead = new Ahead();
-      const step = MAKING_SECONDS * sampleRate;
-      for (let at = 0; at < (planes[0]?.length ?? 0) && !this.stopped; at += step) {
-        const piece = planes.map((plane) => plane.slice(at, at + step));
-        await ahead.add(bridge.ask({ kind: 'make', stream, planes: piece }, buffersOf(piece)).then(add));
-      }
-      await ahead.all();
-      if (this.stopped) return;
-      add(await bridge.ask({ kind: 'makeLast', stream }));
-      this.store.end();
-    } finally {
-      bridge.ask({ kind: 'close', stream }).catch(() => {}); // what matters has been said by then
-    }
+  private async makeAndTag(bridge: Bridge, ahead: number, onMade: () => void): Promise<void> {
+    const tagging = new Ahead();
+    await this.make(bridge, ahead, tagging).finally(onMade);
+    await this.tagWith(bridge, tagging);
   }
 
-  private async tagWith(bridge: Bridge): Promise<void> {
-    const ahead = new Ahead();
-    for (let range; (range = await this.nextRange());) await this.tag(bridge, range, ahead);
+  private async make(bridge: Bridge, ahead: number, tagging: Ahead): Promise<void> {
+    do {
+      while (
+        !this.stopped &&
+        this.frames.store.count >= this.endOf(this.taken) + this.options.hopFrames + ahead
+      )
+        await this.tagNext(bridge, tagging);
+    } while (!this.stopped && (await this.frames.more()));
+  }
+
+  private async tagWith(bridge: Bridge, ahead: Ahead): Promise<void> {
+    while (await this.tagNext(bridge, ahead));
     await ahead.all();
   }
 
-  /** The next range that nobody has taken, once its frames are there. */
+  /** Tags the next range that nobody has taken, once its frames are there. Returns false if there is none. */
+  private async tagNext(bridge: Bridge, ahead: Ahead): Promise<boolean> {
+    const range = await this.nextRange();
+    if (range) await this.tag(bridge, range, ahead);
+    return range !== undefined;
+  }
+
   private async nextRange(): Promise<Range | undefined> {
     const { segmentFrames, hopFrames } = this.options;
-    const count = Math.max(1, Math.floor(RANGE_FRAMES / hopFrames));
     const index = this.taken++;
-    const first = index * count * hopFrames;
-    const end = first + (count - 1) * hopFrames + segmentFrames;
-    await this.store.until(end + hopFrames); // so that it is known whether another follows
-    const here = this.store.count;
+    const first = index * this.segmentsOfRange * hopFrames;
+    const end = this.endOf(index);
+    const range = { index, first, end };
+    this.reached.set(range, first);
+    const { store } = this.frames;
+    await Promise.race([store.until(end + hopFrames), this.halted]); // so that it is known whether another follows
+    const here = store.count;
     if (this.stopped || here < first + segmentFrames) return undefined;
-    return { index, first, end: here < end + hopFrames ? here : end };
+    if (here < end + hopFrames) range.end = here;
+    return range;
+  }
+
+  private get segmentsOfRange(): number {
+    return Math.max(1, Math.floor(RANGE_FRAMES / this.options.hopFrames));
+  }
+
+  /** Where a range ends, unless the song does before. */
+  private endOf(index: number): number {
+    const { segmentFrames, hopFrames } = this.options;
+    return ((index + 1) * this.segmentsOfRange - 1) * hopFrames + segmentFrames;
   }
 
   private async tag(bridge: Bridge, range: Range, ahead: Ahead): Promise<void> {
@@ -129,14 +139,24 @@ export class SharedSong {
     try {
       for (const [from, to] of this.pieces(range)) {
         if (this.stopped) return;
-        const frames = this.store.copy(from, to);
+        const frames = this.frames.store.copy(from, to);
+        this.reach(range, to);
         const answer = bridge.ask({ kind: 'pushFrames', stream, frames }, buffersOf(Object.values(frames)));
         await ahead.add(told(answer, false));
       }
       await ahead.add(told(bridge.ask({ kind: 'finish', stream }), true));
     } finally {
+      this.reach(range, Infinity);
       bridge.ask({ kind: 'close', stream }).catch(() => {});
     }
+  }
+
+  /** A range has no more use for frames before this one. */
+  private reach(range: Range, frame: number): void {
+    this.reached.set(range, frame);
+    if (frame === Infinity) this.reached.delete(range);
+    const next = this.taken * this.segmentsOfRange * this.options.hopFrames;
+    this.frames.forget(Math.min(next, ...this.reached.values()));
   }
 
   /** What of a range is given at a time: the first segment's frames, then those of the next few. */
@@ -157,7 +177,7 @@ export class SharedSong {
       ...segment,
       start: moveBy(first, segment.start),
       end: moveBy(first, segment.end),
-      padded: this.made.repeated,
+      padded: this.frames.made.repeated,
     }));
     if (segments.length > 0) this.report({ ...this.standing(moved, scores), ...(features && { features }) });
   }
@@ -165,7 +185,7 @@ export class SharedSong {
   private standing(segments: Segment[], scores: Float32Array): Scored {
     const { counted } = this;
     const means = Float32Array.from(this.sums, (sum) => (counted > 0 ? sum / counted : 0));
-    return { segments, scores, means, counted, heard: this.made.heard };
+    return { segments, scores, means, counted, heard: this.frames.made.heard };
   }
 }
 

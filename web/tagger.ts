@@ -15,10 +15,11 @@ import {
 import { TaggramError } from './errors.ts';
 import { framesToSeconds, hopFrames, lengthFrames } from './frames.ts';
 import type { ModelFacts, RangeOptions, Scored } from './messages.ts';
-import type { Pcm } from './pcm.ts';
-import { decodeFile, nameOf } from './recording.ts';
+import { sourceOf, steps, type Pcm, type PcmSource } from './pcm.ts';
+import { nameOf, openFile } from './recording.ts';
 import { taggedFile, type TagResult } from './result.ts';
 import { SharedSong } from './sharing.ts';
+import { framesOf } from './song-frames.ts';
 import { BridgedStream } from './stream.ts';
 import type { StreamFormat, StreamSettings, Tagger, TagOptions, TagStream } from './taggram.ts';
 
@@ -47,19 +48,20 @@ export class BridgedTagger implements Tagger {
     return this.open(format, this.framesOf(settings));
   }
 
-  async tag(source: Blob | AudioBuffer | Pcm, options: TagOptions = {}): Promise<TagResult> {
+  async tag(given: Blob | AudioBuffer | Pcm | PcmSource, options: TagOptions = {}): Promise<TagResult> {
     const frames = this.framesOf(options);
     const { top = DEFAULT_TOP } = options;
     checkTop(top);
     options.signal?.throwIfAborted();
-    const pcm = source instanceof Blob ? await decodeFile(source, options) : asPcm(source);
-    const name = options.name ?? nameOf(source);
-    const parts = await this.run(pcm, frames, name, options);
+    const source = given instanceof Blob ? await openFile(given, options) : asSource(given);
+    const name = options.name ?? nameOf(given);
+    const isAlone = this.bridges.length === 1 && source !== given; // frames of a source may be wanted again
+    const parts = await this.run(source, frames, name, options, isAlone);
     const bad = parts[parts.length - 1]!.heard.nonFinite;
-    const warnings = [...(pcm.warnings ?? []), ...(bad > 0 ? [nonFiniteWarning(bad)] : [])];
+    const warnings = [...(source.warnings ?? []), ...(bad > 0 ? [nonFiniteWarning(bad)] : [])];
     return taggedFile(
       this.model,
-      { file: name, sampleRate: pcm.sampleRate, ...frames, top, warnings },
+      { file: name, sampleRate: source.sampleRate, ...frames, top, warnings },
       parts,
     );
   }
@@ -109,15 +111,14 @@ export class BridgedTagger implements Tagger {
   }
 
   private async run(
-    pcm: Pcm,
+    source: PcmSource,
     frames: Required<RangeOptions>,
     name: string,
     { signal, onProgress }: TagOptions,
+    isAlone: boolean,
   ): Promise<Scored[]> {
-    const duration = (pcm.planes[0]?.length ?? 0) / pcm.sampleRate;
     const hop = framesToSeconds(frames.hopFrames);
     const length = framesToSeconds(frames.segmentFrames);
-    const total = segmentCount(duration, hop, length, frames.keepTail);
     const parts: Scored[] = [];
     let done = 0;
     let isOver = false;
@@ -126,12 +127,15 @@ export class BridgedTagger implements Tagger {
       signal?.throwIfAborted();
       parts.push(latest);
       done += latest.segments.length;
+      const { duration } = source;
+      const total = segmentCount(duration, hop, length, frames.keepTail);
       onProgress?.({ stage: 'tagging', done, total, duration, hop, latest });
     };
     try {
-      checkFormat({ sampleRate: pcm.sampleRate, channels: pcm.planes.length });
-      if (this.bridges.length === 1) await this.runAlone(pcm, frames, report, signal);
-      else await this.runShared(pcm, frames, report, signal);
+      checkFormat(source);
+      await (isAlone
+        ? untilAborted(this.runAlone(source, frames, report, signal), signal)
+        : this.runShared(source, frames, report, signal));
       return parts;
     } catch (error) {
       throw named(error, name);
@@ -142,20 +146,18 @@ export class BridgedTagger implements Tagger {
 
   /** Feeds a stream about one hop of audio at a time, so that answers come steadily. */
   private async runAlone(
-    pcm: Pcm,
+    source: PcmSource,
     frames: Required<RangeOptions>,
     report: (latest: Scored) => void,
     signal?: AbortSignal,
   ): Promise<void> {
-    const { sampleRate, planes } = pcm;
-    const stream = await this.open({ sampleRate, channels: planes.length }, frames);
+    const stream = await this.open(source, frames);
     try {
-      const hop = framesToSeconds(frames.hopFrames);
-      const step = Math.max(1, Math.ceil(Math.max(hop, LEAST_PIECE_SECONDS) * sampleRate));
+      const seconds = Math.max(framesToSeconds(frames.hopFrames), LEAST_PIECE_SECONDS);
       const ahead = new Ahead();
-      for (let at = 0; at < (planes[0]?.length ?? 0); at += step) {
+      for await (const planes of steps(source, seconds)) {
         signal?.throwIfAborted();
-        await ahead.add(stream.push(planes.map((plane) => plane.slice(at, at + step))).then(report));
+        await ahead.add(stream.push(planes).then(report));
       }
       await ahead.all();
       report(await stream.finish());
@@ -165,22 +167,31 @@ export class BridgedTagger implements Tagger {
   }
 
   private async runShared(
-    pcm: Pcm,
+    source: PcmSource,
     frames: Required<RangeOptions>,
     report: (latest: Scored) => void,
     signal?: AbortSignal,
   ): Promise<void> {
     const least = this.leastBusy();
+    const bridge = this.bridges[least]!;
     const others = this.bridges.filter((_, index) => index !== least);
-    const song = new SharedSong(pcm, frames, this.tags.length, () => this.nextStream++, report);
+    const { sampleRate, channels } = source;
+    const made = framesOf(source, {
+      bridge,
+      stream: this.nextStream++,
+      options: { sampleRate, channels, ...frames },
+      frameWidth: this.model.frameWidth,
+    });
+    const song = new SharedSong(made, frames, this.tags.length, () => this.nextStream++, report);
     this.load[least]!++;
     try {
       await untilAborted(
-        song.run([this.bridges[least]!, ...others], () => this.load[least]!--),
+        song.run([bridge, ...others], () => this.load[least]!--),
         signal,
       );
     } finally {
       song.stop();
+      made.leave();
     }
   }
 }
@@ -207,10 +218,11 @@ function named(error: unknown, name: string): unknown {
   return new TaggramError(error.code, `${name}: ${error.message}`);
 }
 
-function asPcm(source: AudioBuffer | Pcm): Pcm {
-  if (Object(source) !== source || !('planes' in source || 'getChannelData' in source))
+function asSource(given: AudioBuffer | Pcm | PcmSource): PcmSource {
+  if (Object(given) !== given || !('planes' in given || 'getChannelData' in given || 'pieces' in given))
     throw refusal('There is nothing to tag: give a File or Blob, an AudioBuffer, or { sampleRate, planes }.');
-  const pcm = 'planes' in source ? source : pcmOf(source);
+  if ('pieces' in given) return given;
+  const pcm = 'planes' in given ? given : pcmOf(given);
   checkPlanes(pcm.planes);
-  return pcm;
+  return sourceOf(pcm);
 }

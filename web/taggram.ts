@@ -14,8 +14,9 @@ import { InlineBridge, WorkerBridge, type Bridge } from './bridge.ts';
 import { DEFAULT_MODEL, ENGINE } from './bundled.ts';
 import { checkOptions, checkWorkers } from './checks.ts';
 import { compileEngine, fetchModel, type OnLoad } from './fetching.ts';
+import { TaggramError } from './errors.ts';
 import type { ModelFacts, Scored } from './messages.ts';
-import type { Pcm } from './pcm.ts';
+import type { Pcm, PcmSource } from './pcm.ts';
 import type { DecodeOptions, DecodeProgress } from './recording.ts';
 import type { TagResult } from './result.ts';
 import { BridgedTagger } from './tagger.ts';
@@ -25,13 +26,22 @@ export { TaggramError, type ErrorCode } from './errors.ts';
 export { framesToSeconds, hopFrames } from './frames.ts';
 export type { Feature, Features, ModelFacts, Scored, Segment } from './messages.ts';
 export type { AudioFacts } from './decode/decode.ts';
-export type { Pcm } from './pcm.ts';
-export { decodeFile, inspectFile, type DecodeOptions, type Recording } from './recording.ts';
+export type { Pcm, PcmSource } from './pcm.ts';
+export {
+  decodeFile,
+  expectFile,
+  inspectFile,
+  openFile,
+  type DecodeOptions,
+  type Recording,
+} from './recording.ts';
 export { rankTags, type TaggedFile, type TagResult, type TagScore } from './result.ts';
 
 export interface TaggerOptions {
   /** The name of a bundled model (MODELS lists them), a model file, or its address. */
   model?: string | URL | Blob | Uint8Array;
+  /** Of a model with several lists of tags (`model.lists`): the one that it shall answer alone. All by default. */
+  list?: string;
   /** The compiled engine or its address; when not given the bundled one, with SIMD where that is. */
   wasm?: WebAssembly.Module | URL | string;
   /**
@@ -52,7 +62,7 @@ export interface StreamFormat {
 export interface StreamSettings {
   /**
    * Seconds that one answer is about, floor((16000 s - 256) / 256) + 1 frames of 16 ms; the model's own by default.
-   * Only musicnn models take another.
+   * vgg models take no other.
    */
   length?: number;
   /** Seconds from one segment's start to the next, rounded to frames of 16 ms; a segment's length by default. */
@@ -73,10 +83,10 @@ export type Progress =
   | DecodeProgress
   | {
       stage: 'tagging';
-      /** Segments done, and how many there will be. */
+      /** Segments done, and how many there will be: about, until all of a file is decoded. */
       done: number;
       total: number;
-      /** Seconds of audio in the whole recording. */
+      /** Seconds of audio in the whole recording: about, until all of a file is decoded. */
       duration: number;
       hop: number;
       /** What came since the last report. */
@@ -95,7 +105,7 @@ export interface Tagger {
   readonly tags: readonly string[];
   /** Seconds that one answer is about, if nothing else is asked for. */
   readonly length: number;
-  tag(source: Blob | AudioBuffer | Pcm, options?: TagOptions): Promise<TagResult>;
+  tag(source: Blob | AudioBuffer | Pcm | PcmSource, options?: TagOptions): Promise<TagResult>;
   stream(format: StreamFormat, settings?: StreamSettings): Promise<TagStream>;
   /** Bytes that each engine has of memory. */
   memory(): Promise<number[]>;
@@ -109,11 +119,18 @@ export async function createTagger(options: TaggerOptions = {}): Promise<Tagger>
   const bridges: Bridge[] = count === 0 ? [new InlineBridge()] : [];
   try {
     for (let worker = 0; worker < count; worker++) bridges.push(startedBridge());
-    const [wasm, model] = await Promise.all([
+    const [wasm, file] = await Promise.all([
       compileEngine(options.wasm ?? ENGINE),
       fetchModel(options.model ?? DEFAULT_MODEL, options.onLoad),
     ]);
-    const facts = await Promise.all(bridges.map((bridge) => bridge.ask({ kind: 'load', wasm, model })));
+    const { list } = options;
+    const load = (model: Uint8Array) =>
+      Promise.all(bridges.map((bridge) => bridge.ask({ kind: 'load', wasm, model, list })));
+    const facts = await load(file.bytes).catch(async (error: unknown) => {
+      const isDamaged = error instanceof TaggramError && error.code === 'bad-model';
+      if (isDamaged && file.again) return load(await file.again());
+      throw error;
+    });
     return new BridgedTagger(facts[0]!, bridges);
   } catch (error) {
     bridges.forEach((bridge) => bridge.dispose());

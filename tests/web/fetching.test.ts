@@ -1,6 +1,8 @@
 /** How the engine and models come over the network. */
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { compileEngine, fetchModel } from '../../web/fetching.ts';
+import { createTagger } from '../../web/taggram.ts';
+import { compiledEngine, modelBytes } from './support/built.ts';
 
 const EMPTY_MODULE = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
 
@@ -47,17 +49,62 @@ it.each([
 ])('a model of %s tells how much of it is here', async (_, headers, told) => {
   network(() => pieces(headers, 2, 6));
   const fractions: (number | null)[] = [];
-  const model = await fetchModel('https://somewhere/model.gguf', (part) => fractions.push(part));
-  expect(model).toHaveLength(8);
+  const { bytes } = await fetchModel('https://somewhere/model.gguf', (part) => fractions.push(part));
+  expect(bytes).toHaveLength(8);
   expect(fractions).toEqual(told);
 });
 
-it('a model whose connection breaks is not loaded', async () => {
-  const broken = new ReadableStream({ pull: (controller) => controller.error(new TypeError('network')) });
-  network(() => new Response(broken));
+function broken(): Response {
+  return new Response(
+    new ReadableStream({ pull: (controller) => controller.error(new TypeError('network')) }),
+  );
+}
+
+it('a model whose connection breaks is asked for once more', async () => {
+  const fetch = network(broken, () => pieces({}, 8));
+  expect((await fetchModel('https://somewhere/model.gguf')).bytes).toHaveLength(8);
+  expect(fetch).toHaveBeenLastCalledWith('https://somewhere/model.gguf', { cache: 'reload' });
+});
+
+it('a model whose connection breaks again is not loaded', async () => {
+  const fetch = network(broken, broken);
   await expect(fetchModel('https://somewhere/model.gguf')).rejects.toMatchObject({
     name: 'TaggramError',
     code: 'load',
+  });
+  expect(fetch).toHaveBeenCalledTimes(2);
+});
+
+it('a model that is not there is asked for once', async () => {
+  const fetch = network(() => new Response('', { status: 404 }));
+  await expect(fetchModel('https://somewhere/model.gguf')).rejects.toMatchObject({ code: 'load' });
+  expect(fetch).toHaveBeenCalledTimes(1);
+});
+
+describe('a model that is damaged', () => {
+  const whole = modelBytes().slice();
+  const damaged = whole.with(whole.length - 1, whole[whole.length - 1]! ^ 1);
+  const address = 'https://somewhere/model.gguf';
+
+  it('is asked for once more, past what keeps it', async () => {
+    const fetch = network(
+      () => new Response(damaged),
+      () => new Response(whole),
+    );
+    const tagger = await createTagger({ model: address, wasm: await compiledEngine(), workers: 0 });
+    expect(tagger.model.name).toBe('MTT_musicnn');
+    expect(fetch).toHaveBeenLastCalledWith(address, { cache: 'reload' });
+    tagger.dispose();
+  });
+
+  it('is refused when it is damaged again', async () => {
+    const fetch = network(
+      () => new Response(damaged),
+      () => new Response(damaged),
+    );
+    const creating = createTagger({ model: address, wasm: await compiledEngine(), workers: 0 });
+    await expect(creating).rejects.toMatchObject({ code: 'bad-model' });
+    expect(fetch).toHaveBeenCalledTimes(2);
   });
 });
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { FRAME_SECONDS, framesToSeconds, hopFrames, lengthFrames } from '../../web/frames.ts';
 
 const SEGMENT = 187;
-const musicnn = { name: 'MTT_musicnn', segmentFrames: SEGMENT, anyLength: true };
-const vgg = { name: 'MTT_vgg', segmentFrames: SEGMENT, anyLength: false };
+const musicnn = { name: 'MTT_musicnn', segmentFrames: SEGMENT, leastFrames: 1, anyLength: true };
+const vgg = { name: 'MTT_vgg', segmentFrames: SEGMENT, leastFrames: SEGMENT, anyLength: false };
 
 describe('hopFrames', () => {
   it.each([
@@ -41,6 +41,12 @@ describe('lengthFrames', () => {
   it.each([0, -1, NaN, 601])('refuses %d s', (seconds) => {
     expect(() => lengthFrames(seconds, musicnn)).toThrowError(/from 0\.016 to 600/);
   });
+});
+
+it('a length is at least what the model needs', () => {
+  const waveform = { name: 'waveform', segmentFrames: SEGMENT, leastFrames: 77, anyLength: true };
+  expect(lengthFrames(1.232, waveform)).toBe(77);
+  expect(() => lengthFrames(1.216, waveform)).toThrowError(/from 1\.232 to 600/);
 });
 
 it('frames are exact in seconds', () => {

@@ -5,7 +5,16 @@ import { TaggramError } from '../../web/errors.ts';
 import type { Made, ModelFacts, ReplyTo, Request, Scored } from '../../web/messages.ts';
 import { BridgedTagger } from '../../web/tagger.ts';
 
-const MODEL = { name: 'fake', tags: [], segmentFrames: 187, anyLength: true, features: [] } as unknown;
+const MODEL = {
+  name: 'fake',
+  tags: [],
+  lists: [],
+  segmentFrames: 187,
+  leastFrames: 1,
+  anyLength: true,
+  frameWidth: 96,
+  features: [],
+} as unknown;
 const FORMAT = { sampleRate: 16000, channels: 1 };
 const SONG = { sampleRate: 16000, planes: [new Float32Array(16000 * 9)] };
 const NOTHING: Scored = {

@@ -33,14 +33,24 @@ export class Core {
     return this.text(this.exports.tg_version());
   }
 
-  loadModel(bytes: Uint8Array): Model {
+  /** With the tags of one list alone, if its name is given. */
+  loadModel(bytes: Uint8Array, list?: string): Model {
+    const model = this.readModel(bytes);
+    if (list !== undefined) {
+      const code = this.withText(list, (text) => this.exports.tg_model_choose_list(model, text));
+      if (code < 0) {
+        this.exports.tg_model_free(model);
+        throw new TaggramError('bad-option', `The model has no list of tags named ${list}.`);
+      }
+    }
+    return new Model(this, model);
+  }
+
+  private readModel(bytes: Uint8Array): number {
     const source = this.allocate(bytes.length);
     this.bytes(source, bytes.length).set(bytes);
     try {
-      return new Model(
-        this,
-        this.create((made, why) => this.exports.tg_model_load(made, source, bytes.length, why)),
-      );
+      return this.create((made, why) => this.exports.tg_model_load(made, source, bytes.length, why));
     } finally {
       this.exports.free(source);
     }

@@ -25,7 +25,7 @@ export class Engine {
     switch (request.kind) {
       case 'load': {
         this.core = await Core.instantiate(request.wasm);
-        this.model = this.core.loadModel(request.model);
+        this.model = this.core.loadModel(request.model, request.list);
         return this.model.facts;
       }
       case 'open':

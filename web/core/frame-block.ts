@@ -1,5 +1,5 @@
 /** The way of frames into the core and out of it. `free()` gives its memory back. */
-import { frameCount, FRAME_WIDTH, joinFrames, LOUDNESS_WIDTH, sliceFrames } from '../logmel.ts';
+import { frameCount, joinFrames, LOUDNESS_WIDTH, sliceFrames } from '../made-frames.ts';
 import type { Frames } from '../messages.ts';
 import { Block } from './block.ts';
 import { DOUBLE_SIZE, FLOAT_SIZE, type Core } from './core.ts';
@@ -10,9 +10,13 @@ const ROOM = 64;
 export class FrameBlock {
   private readonly block: Block<'rows' | 'loudness'>;
 
-  constructor(private readonly core: Core) {
+  constructor(
+    private readonly core: Core,
+    /** Values of a frame. */
+    private readonly width: number,
+  ) {
     this.block = new Block(core, {
-      rows: ROOM * FRAME_WIDTH * FLOAT_SIZE,
+      rows: ROOM * width * FLOAT_SIZE,
       loudness: ROOM * LOUDNESS_WIDTH * DOUBLE_SIZE,
     });
   }
@@ -27,7 +31,7 @@ export class FrameBlock {
       this.core.doubles(loudness, piece.loudness.length).set(piece.loudness);
       for (let done = 0; done < count;)
         done += take(
-          rows + done * FRAME_WIDTH * FLOAT_SIZE,
+          rows + done * this.width * FLOAT_SIZE,
           loudness + done * LOUDNESS_WIDTH * DOUBLE_SIZE,
           count - done,
         );
@@ -40,7 +44,7 @@ export class FrameBlock {
     const pieces: Frames[] = [];
     for (let count; (count = give(rows, loudness, ROOM)) > 0;)
       pieces.push({
-        rows: this.core.floats(rows, count * FRAME_WIDTH).slice(),
+        rows: this.core.floats(rows, count * this.width).slice(),
         loudness: this.core.doubles(loudness, count * LOUDNESS_WIDTH).slice(),
       });
     return joinFrames(pieces);

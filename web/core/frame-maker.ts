@@ -1,5 +1,5 @@
 /** Makes a recording's frames from PCM. `free()` gives its memory back. */
-import { joinFrames } from '../logmel.ts';
+import { joinFrames } from '../made-frames.ts';
 import type { Frames, Made } from '../messages.ts';
 import { Block } from './block.ts';
 import type { Core } from './core.ts';
@@ -16,9 +16,10 @@ export class FrameMaker {
     private readonly core: Core,
     private readonly frames: number,
     channels: number,
+    frameWidth: number,
   ) {
     this.input = new PcmInput(core, channels);
-    this.output = new FrameBlock(core);
+    this.output = new FrameBlock(core, frameWidth);
     this.block = new Block(core, { heard: HEARD.size });
   }
 

@@ -35,13 +35,20 @@ export class Model {
       this.core,
       this.create(this.core.exports.tg_frames_create, options),
       options.channels,
+      this.facts.frameWidth,
     );
   }
 
   /** Tags frames. */
   openRange(options: RangeOptions): RangeStream {
     const tagger = this.create(this.core.exports.tg_tagger_create, { ...options, ...OF_FRAMES });
-    return new RangeStream(this.core, tagger, this.facts.tags.length, options.features);
+    return new RangeStream(
+      this.core,
+      tagger,
+      this.facts.tags.length,
+      this.facts.frameWidth,
+      options.features,
+    );
   }
 
   /** Runs a constructor that takes tg_options. */
@@ -81,8 +88,13 @@ function factsOf(core: Core, model: number): ModelFacts {
     tags: Array.from({ length: c.tg_model_tag_count(model) }, (_, tag) =>
       core.text(c.tg_model_tag(model, tag)),
     ),
+    lists: Array.from({ length: c.tg_model_list_count(model) }, (_, list) =>
+      core.text(c.tg_model_list(model, list)),
+    ),
     segmentFrames: c.tg_model_segment_frames(model),
+    leastFrames: c.tg_model_least_frames(model),
     anyLength: c.tg_model_any_length(model) !== 0,
+    frameWidth: c.tg_model_frame_width(model),
     features: featureNames(core, model),
   };
 }

@@ -7,9 +7,15 @@ import { Segments } from './segments.ts';
 export class RangeStream extends Segments {
   private readonly input: FrameBlock;
 
-  constructor(core: Core, tagger: number, tagCount: number, features?: readonly string[]) {
+  constructor(
+    core: Core,
+    tagger: number,
+    tagCount: number,
+    frameWidth: number,
+    features?: readonly string[],
+  ) {
     super(core, tagger, tagCount, features);
-    this.input = new FrameBlock(core);
+    this.input = new FrameBlock(core, frameWidth);
   }
 
   /** Returns the segments that became complete. */

@@ -23,6 +23,11 @@ export interface CoreExports {
   tg_model_tag(model: Pointer, tag: number): Pointer;
   tg_model_segment_frames(model: Pointer): number;
   tg_model_any_length(model: Pointer): number;
+  tg_model_least_frames(model: Pointer): number;
+  tg_model_frame_width(model: Pointer): number;
+  tg_model_list_count(model: Pointer): number;
+  tg_model_list(model: Pointer, list: number): Pointer;
+  tg_model_choose_list(model: Pointer, list: Pointer): number;
   tg_model_feature_name(model: Pointer, index: number): Pointer;
   tg_model_fact(model: Pointer, index: number, key: Pointer, value: Pointer): number;
 

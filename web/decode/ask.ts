@@ -3,7 +3,6 @@
  * loop without end; a worker that no longer gets on is given up.
  */
 import { TaggramError, unloadable, type ErrorCode } from '../errors.ts';
-import type { Pcm } from '../pcm.ts';
 import type { AudioFacts } from './facts.ts';
 
 export interface Question {
@@ -16,7 +15,8 @@ export interface Answers {
   /** Undefined where the file is of none of the common kinds: then it is a question for the decoding worker. */
   commonFacts: AudioFacts | undefined;
   facts: AudioFacts;
-  pcm: Pcm;
+  /** The planes of the file's first piece; asked again, of the next one; undefined when there are no more. */
+  piece: Float32Array[] | undefined;
 }
 
 export type Told =
@@ -26,23 +26,72 @@ export type Told =
   | { kind: 'error'; code?: ErrorCode; message: string };
 
 /** Longest time without a packet, or for a header; a header is a few reads, unless the file is of no known kind. */
-const PATIENCE_MS = { commonFacts: 20_000, facts: 20_000, pcm: 5_000 };
+const PATIENCE_MS = { commonFacts: 20_000, facts: 20_000, piece: 5_000 };
+
+/** A header worker that was started before its question. */
+let ready: Worker | undefined;
+
+/** Starts the header worker, so that the next file need not wait for it. */
+export function prepareHeaderWorker(): void {
+  if (ready) return;
+  try {
+    ready = launch('commonFacts');
+  } catch {
+    return; // whoever asks is told
+  }
+  ready.onerror = () => (ready = undefined);
+}
 
 export async function askDecoder<Kind extends keyof Answers>(
   question: Question & { kind: Kind },
   signal?: AbortSignal,
 ): Promise<Answers[Kind]> {
   signal?.throwIfAborted();
-  const worker = launch(question.kind);
+  const worker = (question.kind === 'commonFacts' && takeReady()) || launch(question.kind);
+  try {
+    return await answerOf(worker, question, signal);
+  } finally {
+    worker.terminate();
+  }
+}
+
+/** Decodes a file packet by packet, one piece ahead of who takes them. */
+export async function* packetsOf(
+  file: Blob,
+  name: string,
+  signal?: AbortSignal,
+): AsyncGenerator<Float32Array[], void> {
+  const worker = launch('piece');
+  const ask = () => {
+    const piece = answerOf(worker, { kind: 'piece', file, name }, signal);
+    piece.catch(() => {}); // seen when its turn comes
+    return piece;
+  };
+  try {
+    let coming = ask();
+    for (let piece; (piece = await coming);) {
+      coming = ask();
+      yield piece;
+    }
+  } finally {
+    worker.terminate();
+  }
+}
+
+function answerOf<Kind extends keyof Answers>(
+  worker: Worker,
+  question: Question & { kind: Kind },
+  signal?: AbortSignal,
+): Promise<Answers[Kind]> {
   return new Promise((resolve, reject) => {
     let timer: ReturnType<typeof setTimeout>;
     const end = () => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', cancel);
-      worker.terminate();
     };
     const fail = (error: unknown) => {
       end();
+      worker.terminate();
       reject(error);
     };
     const cancel = () => fail(signal!.reason);
@@ -62,6 +111,12 @@ export async function askDecoder<Kind extends keyof Answers>(
     wait();
     worker.postMessage(question);
   });
+}
+
+function takeReady(): Worker | undefined {
+  const worker = ready;
+  ready = undefined;
+  return worker;
 }
 
 function launch(kind: keyof Answers): Worker {

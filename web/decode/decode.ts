@@ -1,30 +1,36 @@
 /**
  * Decodes a file to PCM at its own sample rate, so that only the core's resampler ever changes it.
  *
- * The browser's decodeAudioData comes first: it trims encoder delay as FFmpeg does (measured in docs/decisions) and
- * works on a thread of its own. What it refuses, above all unusual sample rates, is tried packet by packet.
+ * The browser's decodeAudioData comes first: it trims encoder delay as FFmpeg does and is fast (measured in docs/decisions).
+ * It is given a file in slices where those make the same samples, so that tagging need not wait for the last one.
+ * What it refuses, above all unusual sample rates, is tried packet by packet.
  */
 import { untilAborted } from '../abort.ts';
 import { TaggramError } from '../errors.ts';
-import { pcmOf } from '../audio-buffer.ts';
-import type { Pcm } from '../pcm.ts';
-import { askDecoder } from './ask.ts';
+import type { PcmSource } from '../pcm.ts';
+import { askDecoder, packetsOf } from './ask.ts';
+import { decodeSlices, decodeWhole } from './browser.ts';
+import { codecName } from './codecs.ts';
 import { UNKNOWN, type AudioFacts } from './facts.ts';
+import { assertReadable } from './readable.ts';
+import { slice } from './slices/formats.ts';
+import { oggSeconds } from './truncation.ts';
 
 export type { AudioFacts };
 
 /** Taken where a header can't be read: what most music is. */
 const USUAL_RATE = 44100;
 
+/** What music has at 128 kbit/s, where nothing tells a file's length. */
+const USUAL_BYTES_PER_SECOND = 16_000;
+
 /** A shortfall below this is encoder padding or rounding, not a file that breaks off. */
 const SHORTFALL_SECONDS = 0.25;
 
 const MATROSKA_LIKE = ['WebM', 'Matroska'];
 
-export interface Decoded {
-  pcm: Pcm;
-  warnings: string[];
-}
+/** Files above this size, some ten minutes of music, are decoded as a whole only if there is no other way. */
+const LARGE_BYTES = 10e6;
 
 /** Facts of the first audio track; UNKNOWN when the header is of no format known here, or can't be understood. */
 export async function readHeader(file: Blob, name: string, signal?: AbortSignal): Promise<AudioFacts> {
@@ -38,61 +44,154 @@ export async function readHeader(file: Blob, name: string, signal?: AbortSignal)
   }
 }
 
-export async function decode(
+/** Decoded audio above this many bytes, 95 minutes of CD audio, is too much to have at once. */
+const MOST_WHOLE_BYTES = 2e9;
+
+/** Audio that is decoded as it is wanted. What is missing of it is known when the last piece has come. */
+type FileSource = { -readonly [Key in keyof PcmSource]-?: PcmSource[Key] };
+
+/** The file's audio, of which the first piece is here already. Rejects if there is none. */
+export async function open(
   file: Blob,
   name: string,
   facts: AudioFacts,
   signal?: AbortSignal,
-): Promise<Decoded> {
-  const pcm = await decodeSomehow(file, name, facts, signal);
-  signal?.throwIfAborted();
-  if (!pcm) throw undecodable(name, facts);
-  const frames = pcm.planes[0]?.length ?? 0;
-  if (frames === 0)
-    throw new TaggramError(
-      'empty',
-      `${name} is empty: it has a ${facts.container} header but no samples. Choose another file.`,
-    );
-  return { pcm, warnings: warningsOf(facts, frames / pcm.sampleRate) };
+): Promise<FileSource> {
+  const sampleRate = facts.sampleRate ?? USUAL_RATE;
+  let begun: Begun | undefined = await begin(file, name, facts, signal);
+  const source: FileSource = {
+    sampleRate,
+    name,
+    channels: begun.first.length,
+    duration: begun.duration ?? begun.first[0]!.length / sampleRate,
+    warnings: [],
+    givesAway: true,
+    async *pieces() {
+      const way = begun ?? (await begin(file, name, facts, signal));
+      begun = undefined;
+      const { samples, isDamaged } = yield* counted(way);
+      if (isDamaged) await assertReadable(file, name);
+      signal?.throwIfAborted(); // what ends it looks like damage
+      source.duration = samples / sampleRate;
+      source.warnings = warningsOf({ ...facts, cut: facts.cut || isDamaged }, source.duration);
+    },
+  };
+  return source;
 }
 
-async function decodeSomehow(
-  file: Blob,
-  name: string,
-  facts: AudioFacts,
-  signal?: AbortSignal,
-): Promise<Pcm | undefined> {
-  const inBrowser = () => untilAborted(decodeInBrowser(file, facts.sampleRate ?? USUAL_RATE), signal);
-  const byPacket = () => askDecoder({ kind: 'pcm', file, name }, signal);
-  // Chromium takes the encoder's delay in WebM by the millisecond, 24 samples off.
-  const ways = MATROSKA_LIKE.includes(facts.container) ? [byPacket, inBrowser] : [inBrowser, byPacket];
-  for (const way of ways) {
+/** A way of decoding that works. */
+interface Begun {
+  first: Float32Array[];
+  rest: Pieces;
+  /** Seconds in all, about; undefined: the first piece is all. */
+  duration: number | undefined;
+}
+
+interface Way {
+  pieces: Pieces;
+  duration?: number;
+}
+
+type Pieces = AsyncGenerator<Float32Array[], void>;
+
+async function begin(file: Blob, name: string, facts: AudioFacts, signal?: AbortSignal): Promise<Begun> {
+  let isEmpty = false;
+  for (const way of waysOf(file, name, facts, signal)) {
     signal?.throwIfAborted();
     try {
-      return await way();
+      const { pieces, duration } = await way();
+      const { value, done } = await untilAborted(pieces.next(), signal);
+      if (!done && value[0]?.length) return { first: value, rest: pieces, duration };
+      isEmpty = true;
+      break;
     } catch (error) {
+      signal?.throwIfAborted();
       if (error instanceof TaggramError && error.code === 'load') throw error;
       // else: refused; the next way may know it
     }
   }
-  return undefined;
+  if (!isEmpty) {
+    await assertReadable(file, name);
+    throw undecodable(name, facts);
+  }
+  throw new TaggramError(
+    'empty',
+    `${name} is empty: it has a ${facts.container} header but no samples. Choose another file.`,
+  );
 }
 
-async function decodeInBrowser(file: Blob, sampleRate: number): Promise<Pcm> {
-  const context = new OfflineAudioContext(1, 1, sampleRate);
-  return pcmOf(await context.decodeAudioData(await file.arrayBuffer()));
+function waysOf(file: Blob, name: string, facts: AudioFacts, signal?: AbortSignal): (() => Promise<Way>)[] {
+  const { container, sampleRate, declaredSeconds } = facts;
+  const rate = sampleRate ?? USUAL_RATE;
+  const inSlices = async () => {
+    const sliced = await slice(file, container);
+    if (!sliced) throw new Error(`This ${container} can't be sliced.`);
+    return { duration: sliced.duration, pieces: decodeSlices(sliced.slices(), rate) };
+  };
+  const whole = async () => {
+    if (isTooLong(facts)) throw new Error('It is too much to be decoded as a whole.');
+    return { pieces: once(decodeWhole(file, rate)) };
+  };
+  const byPacket = async () => ({
+    duration:
+      declaredSeconds ??
+      (container === 'Ogg' ? await oggSeconds(file, rate) : undefined) ??
+      file.size / USUAL_BYTES_PER_SECOND,
+    pieces: packetsOf(file, name, signal),
+  });
+  // Chromium takes the encoder's delay in WebM by the millisecond, 24 samples off.
+  if (MATROSKA_LIKE.includes(container)) return [byPacket, whole];
+  return file.size > LARGE_BYTES ? [inSlices, byPacket, whole] : [inSlices, whole, byPacket];
+}
+
+async function* once(piece: Promise<Float32Array[]>): Pieces {
+  yield await piece;
+}
+
+/** Passes pieces on until there are no more, or one that can't be decoded; tells how many samples they were. */
+async function* counted({
+  first,
+  rest,
+}: Begun): AsyncGenerator<Float32Array[], { samples: number; isDamaged: boolean }> {
+  let samples = 0;
+  let isDamaged = false;
+  try {
+    for (let planes: Float32Array[] | undefined = first; planes;) {
+      samples += planes[0]!.length;
+      yield planes;
+      planes = await rest.next().then(
+        ({ value, done }) => (done ? undefined : value),
+        () => void (isDamaged = true),
+      );
+    }
+  } finally {
+    await rest.return(undefined);
+  }
+  return { samples, isDamaged };
+}
+
+function isTooLong({ sampleRate, channels, declaredSeconds }: AudioFacts): boolean {
+  const samples = (declaredSeconds ?? 0) * (sampleRate ?? USUAL_RATE) * (channels ?? 2);
+  return samples * Float32Array.BYTES_PER_ELEMENT > MOST_WHOLE_BYTES;
 }
 
 function undecodable(name: string, facts: AudioFacts): TaggramError {
-  if (facts.container === 'unknown')
+  const { container } = facts;
+  if (container === 'unknown')
     return new TaggramError(
       'not-audio',
       `${name} is not audio that this browser can decode. Try mp3, flac, wav, m4a, ogg or opus.`,
     );
-  const codec = facts.codec === 'unknown' ? 'a codec' : facts.codec;
+  const codec = codecName(facts.codec);
+  const what = facts.codec === container ? container : `${codec} in ${container}`;
+  if (isTooLong(facts) && !('AudioDecoder' in globalThis))
+    return new TaggramError(
+      'not-audio',
+      `${name} is too long for this browser, which decodes ${what} only as a whole. Use a newer browser, or convert it to mp3, flac or wav.`,
+    );
   return new TaggramError(
     'not-audio',
-    `${name} holds ${codec} in ${facts.container}, which this browser can't decode, or it is damaged. Try another format.`,
+    `${name} holds ${what}, which this browser can't decode, or it is damaged. Convert it to mp3, flac, wav or m4a.`,
   );
 }
 

@@ -3,7 +3,9 @@ import { BlobSource, FLAC, Input, MP3, OGG, WAVE } from 'mediabunny';
 import type { InputAudioTrack, InputFormat } from 'mediabunny';
 import { TaggramError } from '../errors.ts';
 import { UNKNOWN, type AudioFacts } from './facts.ts';
-import { declaredLength, lacksIndex } from './truncation.ts';
+import { assertUnprotected, assertUnprotectedIndex, kindWithin } from './kinds.ts';
+import { assertReadable } from './readable.ts';
+import { declaredLength, isMp4, lacksIndex } from './truncation.ts';
 
 /** The readers of these are small, and most music is of these kinds. */
 export const COMMON_FORMATS = [MP3, WAVE, FLAC, OGG];
@@ -26,15 +28,21 @@ export async function readHeader(
 }
 
 async function readFacts(input: Input, file: Blob, name: string): Promise<AudioFacts | undefined> {
-  let container: string;
+  let container = UNKNOWN.container;
   let track: InputAudioTrack | null;
+  let codecId: unknown;
   try {
     if (!(await input.canRead())) return undefined;
     container = (await input.getFormat()).name;
     track = await input.getPrimaryAudioTrack();
+    codecId = (await track?.getInternalCodecId()) ?? null;
   } catch {
-    return UNKNOWN; // damaged: the browser's own decoder has the last word
+    if (container === UNKNOWN.container) return undefined;
+    if (isMp4(container)) await assertUnprotectedIndex(file, name);
+    return (await kindWithin(container, file)) ?? { ...UNKNOWN, container }; // the browser's own decoder has the last word
   }
+  const kind = track ? undefined : await kindWithin(container, file);
+  if (kind) return kind;
   if (!track && (await lacksIndex(container, file)))
     throw new TaggramError(
       'not-audio',
@@ -45,28 +53,17 @@ async function readFacts(input: Input, file: Blob, name: string): Promise<AudioF
       'not-audio',
       `${name} has no sound: there is no audio track in its ${container}. Choose another file.`,
     );
+  assertUnprotected(codecId, name);
   // Where there is a picture too, the length may be the picture's.
   const tellsLength = (await input.getTracks()).every((other) => other.isAudioTrack());
   const metadataSeconds = async () => (tellsLength ? track.getDurationFromMetadata() : null);
   const { seconds, cut } = await declaredLength(container, file, metadataSeconds);
   return {
     container,
-    codec: (await track.getCodec()) ?? 'unknown',
+    codec: (await track.getCodec()) ?? (typeof codecId === 'string' ? codecId : 'unknown'),
     sampleRate: await track.getSampleRate(),
     channels: await track.getNumberOfChannels(),
     declaredSeconds: seconds,
     cut,
   };
-}
-
-/** A folder looks like a file until it is read; so does a file that was deleted meanwhile. */
-async function assertReadable(file: Blob, name: string): Promise<void> {
-  try {
-    await file.slice(0, 1).arrayBuffer();
-  } catch {
-    throw new TaggramError(
-      'unreadable',
-      `${name} could not be read: it is a folder, or it was moved or deleted.`,
-    );
-  }
 }

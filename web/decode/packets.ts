@@ -1,47 +1,72 @@
 /** Decodes a file packet by packet with mediabunny and WebCodecs. Runs in the decoding worker. */
 import { AudioSampleSink, BlobSource, Input } from 'mediabunny';
 import type { AudioSample, InputAudioTrack } from 'mediabunny';
-import type { Pcm } from '../pcm.ts';
+import { join } from '../pcm.ts';
 import { FORMATS } from './formats.ts';
 
-/** `onProgress` is called with every packet. */
-export async function decodeByPacket(file: Blob, onProgress: () => void): Promise<Pcm> {
+const PIECE_SECONDS = 12;
+
+/** The planes of one piece after another. `onProgress` is called with every packet. */
+export async function* decodeByPacket(
+  file: Blob,
+  onProgress: () => void,
+): AsyncGenerator<Float32Array[], void> {
   const input = new Input({ source: new BlobSource(file), formats: FORMATS });
   try {
     const track = await input.getPrimaryAudioTrack();
     if (!track) throw new Error('no audio track');
-    return await collectSamples(track, onProgress);
+    yield* pieces(track, onProgress);
   } finally {
     input.dispose();
   }
 }
 
-async function collectSamples(track: InputAudioTrack, onProgress: () => void): Promise<Pcm> {
+async function* pieces(track: InputAudioTrack, onProgress: () => void): AsyncGenerator<Float32Array[], void> {
   const sampleRate = await track.getSampleRate();
   const channels = await track.getNumberOfChannels();
-  const pieces: Float32Array[][] = Array.from({ length: channels }, () => []);
+  const preSkip = await takePreSkip(track);
+  const none = (): Float32Array[][] => Array.from({ length: channels }, () => []);
+  let parts = none();
+  let samples = 0;
+  let delay: number | undefined;
   for await (const sample of new AudioSampleSink(track).samples()) {
     onProgress();
-    const skip = Math.round(Math.max(0, -sample.timestamp) * sampleRate); // before 0 lies the encoder's delay
-    if (skip < sample.numberOfFrames)
-      pieces.forEach((plane, channel) => plane.push(planeOf(sample, channel, skip)));
+    delay ??= Math.max(preSkip, Math.round(-sample.timestamp * sampleRate)); // the encoder's: it lies before 0
+    const skip = Math.min(delay, sample.numberOfFrames);
+    delay -= skip;
+    if (skip < sample.numberOfFrames) {
+      parts.forEach((plane, channel) => plane.push(planeOf(sample, channel, skip)));
+      samples += sample.numberOfFrames - skip;
+    }
     sample.close();
+    if (samples < PIECE_SECONDS * sampleRate) continue;
+    yield parts.map(join);
+    parts = none();
+    samples = 0;
   }
-  return { sampleRate, planes: pieces.map(join) };
+  if (samples > 0) yield parts.map(join);
 }
 
+/** Where the header of Opus tells the samples before the music. */
+const PRE_SKIP_AT = 10;
+
+/**
+ * Not all browsers leave off what an Opus encoder puts before the music: they are told that there is nothing, and the
+ * samples, which this returns, are left off here.
+ */
+async function takePreSkip(track: InputAudioTrack): Promise<number> {
+  const config = await track.getDecoderConfig();
+  if (config?.codec !== 'opus' || !(config.description instanceof Uint8Array)) return 0;
+  const { buffer, byteOffset, byteLength } = config.description;
+  const header = new DataView(buffer, byteOffset, byteLength);
+  const samples = header.getUint16(PRE_SKIP_AT, true);
+  header.setUint16(PRE_SKIP_AT, 0, true);
+  return samples;
+}
+
+/** WebKitGTK 2.50 crashes when it is asked for a part of a sample, so what is too much is cut off here. */
 function planeOf(sample: AudioSample, planeIndex: number, skip: number): Float32Array {
-  const plane = new Float32Array(sample.numberOfFrames - skip);
-  sample.copyTo(plane, { planeIndex, format: 'f32-planar', frameOffset: skip });
-  return plane;
-}
-
-function join(pieces: Float32Array[]): Float32Array {
-  const all = new Float32Array(pieces.reduce((length, piece) => length + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
+  const plane = new Float32Array(sample.numberOfFrames);
+  sample.copyTo(plane, { planeIndex, format: 'f32-planar' });
+  return plane.subarray(skip);
 }

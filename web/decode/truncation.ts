@@ -1,4 +1,5 @@
 /** What a container promises of its own length, so that a file that breaks off can be told from a short one. */
+import { asText, bytesOf, id3Size } from './bytes.ts';
 
 export interface DeclaredLength {
   seconds: number | null;
@@ -29,27 +30,26 @@ export async function declaredLength(
   }
 }
 
-async function bytesOf(file: Blob, start: number, end: number): Promise<Uint8Array> {
-  return new Uint8Array(await file.slice(start, end).arrayBuffer());
-}
-
-/** One character a byte, so that positions in the text are positions in the file. */
-function asText(bytes: Uint8Array): string {
-  return new TextDecoder('latin1').decode(bytes);
-}
-
 /** Whether a file of the MP4 family lacks the box that says where its packets lie: writers put it at the end. */
 export async function lacksIndex(container: string, file: Blob): Promise<boolean> {
-  if (container !== 'MP4' && container !== 'QuickTime File Format') return false;
+  return isMp4(container) && (await indexAt(file)) === undefined;
+}
+
+export function isMp4(container: string): boolean {
+  return container === 'MP4' || container === 'QuickTime File Format';
+}
+
+/** Where the index of a file of the MP4 family begins. */
+export async function indexAt(file: Blob): Promise<number | undefined> {
   for (let at = 0; at + 8 <= file.size;) {
     const box = new DataView((await file.slice(at, at + 16).arrayBuffer()) as ArrayBuffer);
-    if (asText(new Uint8Array(box.buffer, 4, 4)) === 'moov') return false;
+    if (asText(new Uint8Array(box.buffer, 4, 4)) === 'moov') return at;
     const isLarge = box.getUint32(0) === 1 && box.byteLength === 16;
     const size = isLarge ? Number(box.getBigUint64(8)) : box.getUint32(0);
     if (size < (isLarge ? 16 : 8)) break; // 0: it reaches to the end; less can't be
     at += size;
   }
-  return true;
+  return undefined;
 }
 
 /** The first MPEG frame of a file from a common encoder holds "Xing" or "Info" and the number of frames. */
@@ -57,12 +57,6 @@ async function hasXingHeader(file: Blob): Promise<boolean> {
   const start = id3Size(await bytesOf(file, 0, 10));
   const text = asText(await bytesOf(file, start, start + 2048));
   return text.includes('Xing') || text.includes('Info');
-}
-
-/** Bytes of an ID3v2 tag with its header: the size is four bytes of seven bits. */
-function id3Size(head: Uint8Array): number {
-  if (asText(head.subarray(0, 3)) !== 'ID3') return 0;
-  return 10 + head.subarray(6, 10).reduce((size, byte) => size * 128 + byte, 0);
 }
 
 /** What RIFF promises: it says how many bytes follow; programs that stream write 0 or the largest number instead. */
@@ -85,12 +79,25 @@ async function cutRiffSeconds(file: Blob): Promise<number | null> {
   return null;
 }
 
-/** A page begins with "OggS", a version byte and its flags, and is at most 65307 bytes long. */
-const OGG_PAGE = { largest: 65307, flags: 5, endOfStream: 0x04 };
+/** A page begins with "OggS", a version byte, its flags and the sample at which it ends, and is at most 65307 bytes long. */
+const OGG_PAGE = { largest: 65307, flags: 5, endOfStream: 0x04, end: 6 };
+
+/** Where the last page of an Ogg stream begins in the file's last bytes. */
+async function lastOggPage(file: Blob): Promise<DataView | undefined> {
+  const tail = await bytesOf(file, Math.max(0, file.size - OGG_PAGE.largest), file.size);
+  const page = asText(tail).lastIndexOf('OggS');
+  return page >= 0 && page + OGG_PAGE.end + 8 <= tail.length ? new DataView(tail.buffer, page) : undefined;
+}
 
 /** The last page of an Ogg stream says that it is the last. */
 async function hasLastOggPage(file: Blob): Promise<boolean> {
-  const tail = await bytesOf(file, Math.max(0, file.size - OGG_PAGE.largest), file.size);
-  const page = asText(tail).lastIndexOf('OggS');
-  return page >= 0 && ((tail[page + OGG_PAGE.flags] ?? 0) & OGG_PAGE.endOfStream) !== 0;
+  const page = await lastOggPage(file);
+  return page !== undefined && (page.getUint8(OGG_PAGE.flags) & OGG_PAGE.endOfStream) !== 0;
+}
+
+/** How long an Ogg stream lasts, about: as far as there are pages. */
+export async function oggSeconds(file: Blob, sampleRate: number): Promise<number | undefined> {
+  const page = await lastOggPage(file);
+  const samples = Number(page?.getBigInt64(OGG_PAGE.end, true) ?? -1); // -1: no packet ends in it
+  return samples > 0 ? samples / sampleRate : undefined;
 }

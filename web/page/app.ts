@@ -1,17 +1,26 @@
 /** The page's conduct: keeps song, choices, taggram, player and words in step. */
-import { HAS_SIMD, type TaggedFile } from '../taggram.ts';
-import { firstChoice, modelNamed, remember, type Choice } from './choice.ts';
+import { say, translated } from './language.ts';
+import { HAS_SIMD, hopFrames } from '../taggram.ts';
+import { offerArchitecture } from './architecture/offer.ts';
+import { FRONT_ENDS, firstChoice, modelNamed, rememberChoice, type Choice } from './choice.ts';
 import { Display } from './display.ts';
 import { find, prefersDark, prefersStillness } from './dom.ts';
+import { bytes } from './format.ts';
+import { offerLanguages } from './languages.ts';
 import { Listener } from './listener.ts';
+import { LIVE_HOP, LiveDoor, type LiveEvents, type LiveSound } from './live.ts';
 import { announce, clearNotices, notify } from './notices.ts';
+import { Part } from './part.ts';
 import { Player } from './player.ts';
+import { Keeper } from './queue/keeper.ts';
+import { SongList } from './queue/list.ts';
+import { Queue, type Item } from './queue/queue.ts';
 import { Reception } from './reception.ts';
-import type { Listening, Run, Slot } from './run.ts';
+import { Run, type Listening, type Slot } from './run.ts';
 import { Saving } from './saving.ts';
 import { MOST_LINES, Selection } from './selection.ts';
 import { Shelf } from './shelf.ts';
-import { isOurs, oneAtATime, sentence } from './sentences.ts';
+import { isOurs, noRoomFor, sentence } from './sentences.ts';
 import { showSong } from './song-bar.ts';
 import { showStage, type Stage } from './stage.ts';
 import { Toolbar } from './toolbar.ts';
@@ -23,8 +32,10 @@ const GROW_EVERY_MS = 100;
 /** While a song is being tagged its rows are sorted anew this often: more would be unrest. */
 const REFRESH_EVERY_MS = 900;
 
-const WITHOUT_SIMD =
-  ' This browser has no WebAssembly SIMD, so songs take about ten times as long here; a newer one is faster.';
+/** How far songs are is told in the list this often. */
+const LIST_EVERY_MS = 500;
+
+const WITHOUT_SIMD = say` This browser has no WebAssembly SIMD, so songs take about ten times as long here; a newer one is faster.`;
 
 export class App {
   private readonly choice = firstChoice();
@@ -35,7 +46,7 @@ export class App {
   );
   private readonly tooltip = new Tooltip();
   private readonly player = new Player((seconds) =>
-    this.display.setPlayhead(this.shown?.hasSong ? seconds : null),
+    this.display.setPlayhead(this.shown?.isPlayable ? seconds : null),
   );
   private readonly display = new Display(this.choice, this.selection, {
     onSeek: (seconds) => this.player.seek(seconds),
@@ -43,70 +54,237 @@ export class App {
     onWords: (text, by, near) => this.tooltip.tell(text, by, near),
   });
   private readonly saving = new Saving(() => ({
-    results: this.heard.map(({ result, song }) => ({
-      result: result!,
-      means: song!.counted > 0 ? song!.means : null,
+    results: this.heard.map((part) => ({
+      result: part.result!,
+      means: part.song!.counted > 0 ? part.song!.means : null,
     })),
+    recording: this.item?.isRecording ? this.item.file : undefined,
     picture: this.display.picture,
   }));
   private readonly toolbar = new Toolbar(this.choice, (model) => this.shelf.isLoaded(model), {
     onModel: (name) => this.chooseModel(name),
     onOther: (other) => this.choose({ other }),
+    onPair: (model, other) => this.choose({ model, other }),
+    onList: (list) => this.choose({ list }),
     onHop: (hopFrames) => this.choose({ hopFrames }),
     onSort: (sort) => this.arrange({ sort }),
     onFilter: (filter) => this.arrange({ filter }),
     onDifference: (difference) => this.chooseDifference(difference),
   });
-  private readonly listener = new Listener(this.choice, this.shelf, {
-    onStage: () => this.tellStage(),
+  private readonly keeper = new Keeper((name) => notify('song', 'info', noRoomFor(name)));
+  private readonly queue = new Queue({
+    tag: (item) => this.tag(item),
+    onChange: () => this.listSongs(),
+  });
+  private readonly list = new SongList({
+    onOpen: (item) => void this.openListed(item),
+    onStop: (item) => (item.run?.live ? item.run.live.stop() : this.stop(item)),
+    onRetry: (item) => this.queue.retry(item),
+    onRemove: (items) => this.remove(items),
+  });
+  private readonly listener = new Listener(this.choice, this.shelf, this.keeper, {
+    onStage: () => this.tellStages(),
     onSegments: (run, listening, isFirst) => this.grow(run, listening, isFirst),
-    onResult: (run, result) => this.finish(run, result),
+    onResult: (run, listening) => void this.finish(run, listening),
     onFail: (run, slot, model, error) => this.goBack(run, slot, model, error),
   });
 
   /** What the page shows. */
   private shown: Run | undefined;
+  /** Of the list: what is shown, or will be once its header is read. */
+  private item: Item | undefined;
   /** The last song that had a segment to show: it stays at hand until the next one has. */
   private settled: Run | undefined;
+  /** The one before that. */
+  private before: Item | undefined;
   private refreshedAt = 0;
   private grownAt = 0;
+  private listedAt = 0;
 
-  constructor() {
+  /** `onTaggram` is told whenever a song is tagged. */
+  constructor(private readonly onTaggram: () => void) {
     const { model } = this.choice;
     this.shelf.tagger(model).catch((error: unknown) => notify(`model ${model}`, 'error', sentence(error)));
     this.introduce();
-    new Reception((run) => this.tag(run));
+    offerLanguages(() => this.queue.isBusy);
+    offerArchitecture(() => modelNamed(this.choice.model)!.architecture);
+    if (FRONT_ENDS) this.offerPair(FRONT_ENDS);
+    new Reception(this.queue, (item) => this.open(item));
+    new LiveDoor((begin) => void this.listenTo(begin));
+    void this.keeper.list().then((entries) => this.queue.restore(entries));
     prefersDark.addEventListener('change', () => this.shown && this.display.refresh());
   }
 
-  /** Listenings of the shown song that are complete. */
-  private get heard(): Listening[] {
+  /** What models have heard of the shown song, where they have heard all of it. */
+  private get heard(): Part[] {
     const { main, other } = this.shown ?? {};
-    return [main?.shown, other?.shown].filter((listening) => listening?.result !== undefined) as Listening[];
+    return [main?.shown, other?.shown].flatMap((listening) =>
+      listening?.result ? [new Part(listening, this.choice.list)] : [],
+    );
   }
 
   private introduce(): void {
     const { name, version, tags, publishedScores } = modelNamed(this.choice.model)!;
     find('#engine-facts').textContent =
-      `Taggram ${version}, model ${name}, ${tags.length} tags. ${publishedScores}${HAS_SIMD ? '' : WITHOUT_SIMD}`;
+      say`Taggram ${version}, model ${name}, ${tags.length} tags. ${translated(publishedScores)}${HAS_SIMD ? '' : WITHOUT_SIMD}`;
     this.toolbar.show();
+  }
+
+  /** One click to the paper's own comparison: its button brings the example, too. */
+  private offerPair([{ name: model, bytes: one }, { name: other, bytes: two }]: NonNullable<
+    typeof FRONT_ENDS
+  >) {
+    find('#pair').hidden = false;
+    find('#pair-bytes').textContent = bytes(one + two);
+    find('#pair button').addEventListener('click', () => this.choose({ model, other }));
   }
 
   // ---- Songs -------------------------------------------------------------------------------------------------------
 
-  /** Shows this song, instead of any before it, until it has its first segment. Rejects if it can't be tagged. */
-  private async tag(run: Run): Promise<void> {
-    if (!this.shown?.hasSong) this.shown?.cancel();
+  /** Shows this song, instead of any before it, and has it tagged. Rejects if it can't be tagged. */
+  private async open(item: Item): Promise<void> {
+    const { item: before } = this;
+    if (before !== item) before?.run?.live?.stop(); // nobody should be heard unawares
+    if (before !== item && before?.state === 'working' && !before.run?.hasSong) this.queue.postpone(before);
+    this.item = item;
+    const run = await this.runOf(item);
+    if (this.item !== item) return; // another was wanted meanwhile
     this.show(run);
+    this.listSongs();
     scrollTo({ top: 0, behavior: 'instant' });
-    announce(`Reading ${run.file.name}`);
+    if (item.state !== 'done') announce(say`Reading ${run.name}`);
+    this.bringToChoice(item);
     this.listener.attend(run);
+    this.queue.begin(item);
     try {
       await run.started;
     } catch (error) {
       this.giveUp(run);
       throw error;
     }
+  }
+
+  /** Shows sound that comes from now on. */
+  private async listenTo(begin: (events: LiveEvents) => LiveSound): Promise<void> {
+    let run: Run | undefined;
+    const live = begin({
+      onGrow: ({ seconds }) => run && this.extend(run, seconds),
+      onEnd: (_, file) => run && this.endLive(run, file),
+    });
+    const item = this.queue.addLive(live.name, live.facts);
+    run = item.run = new Run(item.identity, undefined, live.facts);
+    run.live = live;
+    run.peaks = live.peaks;
+    const { segmentFrames } = modelNamed(this.choice.model)!;
+    const most = hopFrames(LIVE_HOP, segmentFrames);
+    if (this.choice.hopFrames > most) this.follow({ hopFrames: most });
+    try {
+      await this.open(item);
+    } catch (error) {
+      this.remove([item]);
+      notify('intake', 'error', sentence(error));
+    }
+  }
+
+  /** It goes on, whether a model has answered or not. */
+  private extend(run: Run, seconds: number): void {
+    for (const { shown } of [run.main, run.other]) if (shown?.song) shown.song.duration = seconds;
+    if (this.shown !== run) return;
+    if (run.hasSong) this.display.grow();
+    else this.tellStage();
+  }
+
+  private endLive(run: Run, file: File): void {
+    const item = this.itemOf(run);
+    if (item) item.file = file;
+    run.file = file;
+    run.live = undefined;
+    if (this.shown !== run) return;
+    this.player.open(file);
+    this.player.setDuration(run.main.shown?.song?.duration ?? 0);
+  }
+
+  /** The list tells what is wrong with a song, unless answers of another model are kept. */
+  private async openListed(item: Item): Promise<void> {
+    try {
+      await this.open(item);
+    } catch (error) {
+      if (item.state === 'done') notify('intake', 'error', sentence(error));
+      else this.queue.fail(item, error);
+      this.letGo(item, undefined);
+    }
+  }
+
+  private async runOf(item: Item): Promise<Run> {
+    const facts = await item.inspect();
+    item.run ??= new Run(item.identity, item.file, facts);
+    return item.run;
+  }
+
+  /** Of a song whose sound is gone, only what is kept can be shown. */
+  private bringToChoice({ file, entries }: Item): void {
+    const { model, hopFrames } = this.choice;
+    const [latest] = entries;
+    if (file || !latest) return;
+    if (entries.some((entry) => entry.model === model && entry.hopFrames === hopFrames)) return;
+    this.follow({ model: latest.model, hopFrames: latest.hopFrames, other: null });
+  }
+
+  /** Tags a song to its end, whether it is shown or not. */
+  private async tag(item: Item): Promise<void> {
+    const run = await this.runOf(item);
+    if (item.state !== 'working') return;
+    this.listener.attend(run);
+    await run.started;
+    await run.ended;
+    if (this.item !== item && this.settled !== run) this.putAway(item);
+  }
+
+  private listSongs(): void {
+    this.listedAt = performance.now();
+    this.list.show(this.queue.items, this.item);
+  }
+
+  private listProgress(): void {
+    if (performance.now() - this.listedAt > LIST_EVERY_MS) this.listSongs();
+  }
+
+  private tellStages(): void {
+    this.tellStage();
+    this.listProgress();
+  }
+
+  /** It need not be in memory where it is kept. */
+  private putAway(item: Item): void {
+    const { run, entries } = item;
+    if (entries.length === 0 || !run?.main.shown?.result) return run?.release();
+    run.cancel();
+    item.run = undefined;
+  }
+
+  private stop(item: Item): void {
+    const { run } = item;
+    this.queue.stop(item);
+    this.letGo(item, run);
+  }
+
+  private remove(items: readonly Item[]): void {
+    for (const item of items) {
+      const { run } = item;
+      this.queue.remove(item);
+      void this.keeper.forget(item.identity);
+      this.letGo(item, run);
+    }
+  }
+
+  /** It is not shown any more, nor will be. */
+  private letGo(item: Item, run: Run | undefined): void {
+    if (run) this.giveUp(run);
+    if (this.item === item) this.item = this.itemOf(this.shown);
+  }
+
+  private itemOf(run: Run | undefined): Item | undefined {
+    return run && this.queue.items.find((item) => item.run === run);
   }
 
   /** Shows this song as far as it is known, or the first words if there is none. */
@@ -118,7 +296,7 @@ export class App {
     this.player.open(run.file, run.left);
     this.player.setDuration(run.main.shown?.song?.duration ?? 0);
     this.showAnswers(run);
-    this.display.setPlayhead(run.hasSong ? run.left.position : null);
+    this.display.setPlayhead(run.isPlayable ? run.left.position : null);
   }
 
   private showAnswers(run: Run): void {
@@ -131,15 +309,22 @@ export class App {
   /** Goes back to the song before, if there is one, and brings it to what has been chosen since. */
   private giveUp(run: Run): void {
     run.cancel();
+    const item = this.itemOf(run);
+    if (item) item.run = undefined;
     if (this.settled === run) this.settled = undefined;
     if (this.shown !== run) return;
     if (this.settled) this.listener.attend(this.settled);
+    this.item = this.itemOf(this.settled);
     this.show(this.settled);
+    const { before } = this;
+    if (!this.settled && before?.state === 'done' && this.queue.items.includes(before))
+      void this.openListed(before);
   }
 
   // ---- Answers -----------------------------------------------------------------------------------------------------
 
   private grow(run: Run, listening: Listening, isFirst: boolean): void {
+    this.listProgress();
     if (isFirst && this.settled !== run) this.settle(run);
     if (this.shown !== run) return;
     if (isFirst) {
@@ -148,33 +333,43 @@ export class App {
       this.showAnswers(run);
       this.refreshedAt = 0;
     }
-    this.tellStage();
     const now = performance.now();
     if (!isFirst && now - this.grownAt < GROW_EVERY_MS) return;
     this.grownAt = now;
+    this.tellStage();
     this.display.grow();
     if (now - this.refreshedAt < REFRESH_EVERY_MS) return;
     this.refreshedAt = now;
-    this.display.refresh(prefersStillness.matches);
+    this.display.refresh(prefersStillness.matches || this.display.isTable);
   }
 
   /** Its first segment is here, so the song before may go. */
   private settle(run: Run): void {
-    this.settled?.cancel();
+    if (this.shown !== run) return;
+    const before = this.itemOf(this.settled);
+    if (before && before !== this.item) this.putAway(before);
+    this.before = before;
     this.settled = run;
     clearNotices('song');
-    if (run.others.length > 0) notify('intake', 'info', oneAtATime(run.file.name, run.others));
     this.listener.attend(run);
   }
 
-  private finish(run: Run, result: TaggedFile): void {
-    for (const warning of result.warnings) notify('song', 'warning', `${result.file}: ${warning}`);
+  private async finish(run: Run, listening: Listening): Promise<void> {
+    this.onTaggram();
+    const { warnings, file, top } = listening.result!;
+    const item = this.itemOf(run);
+    if (this.shown === run)
+      for (const warning of warnings) notify('song', 'warning', `${file}: ${translated(warning)}`);
+    if (item) item.top = top;
+    const entry = await this.keeper.keep(run, listening);
+    if (entry) item?.entries.unshift(entry);
+    if (run.main.shown?.result) run.end();
     if (this.shown !== run) return;
     this.display.grow();
     this.display.refresh();
     this.tellStage();
     const summary = this.display.label();
-    if (!run.isBusy) announce(`Done. ${result.file}, ${summary}.`);
+    if (!run.isBusy) announce(say`Done. ${file}, ${summary}.`);
   }
 
   private tellStage(): void {
@@ -188,7 +383,7 @@ export class App {
     if (this.shelf.isLoaded(model)) return undefined;
     const fraction = this.shelf.fraction(model);
     const part = fraction === null ? '' : `: ${Math.round(fraction * 100)} %`;
-    return { text: `Loading the model ${model}${part}`, fraction };
+    return { text: say`Loading the model ${model}${part}`, fraction };
   }
 
   // ---- Choices -----------------------------------------------------------------------------------------------------
@@ -208,7 +403,7 @@ export class App {
   private chooseDifference(difference: boolean): void {
     this.choose({ difference });
     if (this.display.isDifference === difference)
-      announce(difference ? 'The difference of the two models is shown.' : 'Both models are shown.');
+      announce(difference ? say`The difference of the two models is shown.` : say`Both models are shown.`);
   }
 
   /** Shows what is chosen from now on, and has models listen where that wants it. */
@@ -217,7 +412,7 @@ export class App {
     Object.assign(choice, chosen);
     if (choice.other === choice.model) choice.other = null; // what failed may have brought the one back to the other
     if (choice.other === null) choice.difference = false;
-    remember(choice.model);
+    rememberChoice(choice);
     this.introduce();
     if (!run) return;
     this.listener.attend(run);
@@ -249,7 +444,7 @@ export class App {
   private toggle(tag: string): void {
     clearNotices('lines');
     if (this.selection.toggle(tag, this.display.tags)) return this.display.refresh(true);
-    notify('lines', 'info', `${MOST_LINES} lines at most: take one away before you add ${tag}.`);
+    notify('lines', 'info', say`${MOST_LINES} lines at most: take one away before you add ${tag}.`);
   }
 }
 

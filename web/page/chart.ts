@@ -1,9 +1,11 @@
 /** Chosen tags as lines over time, below their taggram and on its time axis. */
+import { say } from './language.ts';
 import { find, make, prefersDark, styleOf } from './dom.ts';
 import { clock, score } from './format.ts';
 import type { Scale } from './palette.ts';
 import { keysOf, paintLines, type Chart, type Key, type Line } from './traces.ts';
 import { segmentAt } from './timeline.ts';
+import type { Viewport } from './viewport.ts';
 
 export interface ChartEvents {
   onSeek(seconds: number): void;
@@ -19,7 +21,6 @@ export class LineChart {
   private readonly legend: HTMLElement;
   private readonly playhead: HTMLElement;
   private lines: readonly Line[] = [];
-  private duration = 1;
   private range: Chart['range'] = { from: 0, to: 1 };
   private scheduled = false;
   /** Where the playhead stands, in seconds. */
@@ -27,10 +28,11 @@ export class LineChart {
 
   constructor(
     private readonly root: HTMLElement,
+    private readonly viewport: Viewport,
     private readonly events: ChartEvents,
   ) {
     root.innerHTML = `
-      <div class="lines-legend" role="group" aria-label="Lines"></div>
+      <div class="lines-legend" role="group" aria-label="${say`Lines`}"></div>
       <div class="lines-scale" aria-hidden="true"><span></span><span></span><span></span></div>
       <div class="lines-plot" role="img"><canvas></canvas><div class="chart-playhead" hidden></div></div>`;
     this.plot = find('.lines-plot', root);
@@ -41,14 +43,14 @@ export class LineChart {
     this.plot.addEventListener('pointermove', (event) => this.tellPlace(event));
     this.plot.addEventListener('pointerleave', () => events.onPoint(null, new DOMRect()));
     new ResizeObserver(() => this.draw()).observe(this.plot);
+    viewport.subscribe(() => this.draw());
     prefersDark.addEventListener('change', () => this.draw());
   }
 
-  show(lines: readonly Line[], duration: number, range: Pick<Scale, 'from' | 'to'>): void {
+  show(lines: readonly Line[], range: Pick<Scale, 'from' | 'to'>): void {
     const keys = keysOf(lines);
     const changed = JSON.stringify(keys) !== JSON.stringify(keysOf(this.lines));
     this.lines = lines;
-    this.duration = duration;
     this.range = range;
     this.root.hidden = lines.length === 0;
     find('.lines-scale', this.root)
@@ -56,7 +58,7 @@ export class LineChart {
       .forEach((mark, i) => (mark.textContent = String(range.to - (i * (range.to - range.from)) / 2)));
     if (changed)
       this.legend.replaceChildren(...keys.tags.map((key) => this.chip(key)), ...keys.models.map(modelKey));
-    this.plot.setAttribute('aria-label', `Lines over time. ${lines.map(summary).join('. ')}.`);
+    this.plot.setAttribute('aria-label', say`Lines over time. ${lines.map(summary).join('. ')}.`);
     this.draw();
   }
 
@@ -66,9 +68,9 @@ export class LineChart {
 
   setPlayhead(seconds: number | null): void {
     this.playing = seconds;
-    this.playhead.hidden = seconds === null;
-    const x = ((seconds ?? 0) / this.duration) * this.plot.clientWidth;
-    this.playhead.style.transform = `translateX(${x}px)`;
+    this.playhead.hidden = seconds === null || !this.viewport.holds(seconds);
+    if (this.playhead.hidden) return;
+    this.playhead.style.transform = `translateX(${this.viewport.place(seconds!) * this.plot.clientWidth}px)`;
   }
 
   private chip({ text, colour }: Key): HTMLElement {
@@ -76,13 +78,13 @@ export class LineChart {
     chip.type = 'button';
     chip.style.setProperty('--line-colour', colour ?? null);
     chip.append(make('span', 'chip-line'), make('span', '', text), make('span', 'chip-close', '×'));
-    chip.setAttribute('aria-label', `Take the line of ${text} away`);
+    chip.setAttribute('aria-label', say`Take the line of ${text} away`);
     chip.addEventListener('click', () => this.events.onRemove(text));
     return chip;
   }
 
   private draw(): void {
-    if (this.scheduled) return;
+    if (this.scheduled || this.lines.length === 0) return;
     this.scheduled = true;
     requestAnimationFrame(() => {
       this.scheduled = false;
@@ -98,15 +100,16 @@ export class LineChart {
     const height = Math.round(clientHeight * ratio);
     if (this.canvas.width !== width) this.canvas.width = width;
     if (this.canvas.height !== height) this.canvas.height = height;
-    const { duration, range, lines } = this;
-    const chart = { duration, width, height, ratio, range };
+    const { range, lines } = this;
+    const { from, to } = this.viewport;
+    const chart = { from, to, width, height, ratio, range };
     paintLines(this.canvas.getContext('2d')!, chart, lines, styleOf('--line'));
     this.setPlayhead(this.playing);
   }
 
   private secondsAt(event: MouseEvent): number {
     const { left, width } = this.plot.getBoundingClientRect();
-    return Math.max(0, ((event.clientX - left) / width) * this.duration);
+    return Math.max(0, this.viewport.moment((event.clientX - left) / width));
   }
 
   private tellPlace(event: PointerEvent): void {
@@ -132,10 +135,10 @@ function modelKey({ text, dashed }: Key): HTMLElement {
 /** A line in words: its ends and where it is highest. */
 function summary({ tag, model, scores: { segments, rows }, column }: Line): string {
   const heard = segments.map((_, i) => i).filter((i) => !segments[i]!.silent);
-  if (heard.length === 0) return `${tag}: no answer`;
+  if (heard.length === 0) return say`${tag}: no answer`;
   const value = (i: number) => rows[i]![column]!;
   const highest = heard.reduce((best, i) => (value(i) > value(best) ? i : best));
   const lowest = heard.reduce((best, i) => (value(i) < value(best) ? i : best));
-  const ends = `from ${score(value(lowest))} to ${score(value(highest))}`;
-  return `${tag} by ${model}: ${ends}, highest at ${clock(segments[highest]!.start)}`;
+  const ends = say`from ${score(value(lowest))} to ${score(value(highest))}`;
+  return say`${tag} by ${model}: ${ends}, highest at ${clock(segments[highest]!.start)}`;
 }

@@ -2,6 +2,8 @@
 export interface Cell {
   tag: number;
   segment: number;
+  /** How many segments share the pixel that is pointed at: this is the one that gives it its colour. */
+  among?: number;
 }
 
 export type By = 'pointer' | 'keyboard';
@@ -11,6 +13,8 @@ export interface CursorEvents {
   onChoose(cell: Cell): void;
   /** A cell was pointed at or walked to, and where on the window its words belong; null when none is any more. */
   onCell(cell: Cell | null, by: By, near: DOMRect): void;
+  /** The keyboard marks the segments between these two, or none any more. */
+  onMark(ends: [number, number] | null): void;
 }
 
 /** What the cursor has to know of the grid that it walks. */
@@ -19,6 +23,8 @@ export interface Walkable {
   order(): readonly number[];
   segmentCount(): number;
   cellUnder(event: MouseEvent): Cell | null;
+  /** Brings a cell to where it is seen. */
+  reveal(cell: Cell): void;
   /** Where a cell is drawn, in pixels of the plot; undefined when it is not. */
   boxOf(cell: Cell): { left: number; top: number; width: number } | undefined;
 }
@@ -29,6 +35,8 @@ export class Cursor {
   private cell: Cell | null = null;
   /** Where the keyboard goes on from when it comes back. */
   private start: Cell | null = null;
+  /** Where marking by keyboard began. */
+  private anchor: Cell | null = null;
   /** Where the mouse is, if it chose the cell: its words belong there, else to the cell. */
   private pointer: MouseEvent | undefined;
 
@@ -39,6 +47,10 @@ export class Cursor {
     private readonly events: CursorEvents,
   ) {
     this.listen();
+  }
+
+  get at(): Cell | null {
+    return this.cell;
   }
 
   leave(): void {
@@ -75,6 +87,7 @@ export class Cursor {
     this.cell = cell;
     if (cell) this.start = cell;
     this.pointer = pointer;
+    if (cell && by === 'keyboard') this.grid.reveal(cell);
     this.placeFrame();
     if (cell && by === 'keyboard') this.frame.scrollIntoView({ block: 'nearest', behavior: 'instant' });
     this.tell(by);
@@ -113,12 +126,16 @@ export class Cursor {
     const { grid } = this;
     if (grid.segmentCount() === 0 || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'Enter' && this.cell) this.events.onChoose(this.cell);
-    else if (event.key === 'Escape') this.set(null, 'keyboard');
-    else {
+    else if (event.key === 'Escape') {
+      this.set(null, 'keyboard');
+      this.events.onMark(null);
+    } else if (!event.shiftKey || event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
       const next = this.step(event.key);
       if (!next) return;
+      this.anchor = event.shiftKey ? (this.anchor ?? this.cell ?? next) : null;
       this.set(next, 'keyboard');
-    }
+      if (this.anchor) this.events.onMark([this.anchor.segment, next.segment]);
+    } else return;
     event.preventDefault();
   }
 

@@ -1,6 +1,5 @@
 /** What one model answers less what another does, for the tags that both know by the same name. */
-import type { Segment } from '../taggram.ts';
-import type { Scores } from './raster.ts';
+import { Scores } from './raster.ts';
 
 interface Answers {
   tags: readonly string[];
@@ -16,8 +15,7 @@ export function sharedTags(first: readonly string[], second: readonly string[]):
 export class Difference {
   readonly tags: readonly string[];
   private readonly pairs: [number, number][];
-  private readonly segments: Segment[] = [];
-  private readonly rows: Float32Array[] = [];
+  private grown: Scores | undefined;
   private readonly sums: Float64Array;
   /** Segments that distances are over: those that are not silent. */
   counted = 0;
@@ -35,8 +33,9 @@ export class Difference {
   get scores(): Scores {
     const [a, b] = [this.first.scores(), this.second.scores()];
     const end = Math.min(a.segments.length, b.segments.length);
-    while (this.segments.length < end) this.add(a, b, this.segments.length);
-    return { segments: this.segments, rows: this.rows, tagCount: this.tags.length, hop: a.hop };
+    this.grown ??= new Scores(this.tags.length, a.hop);
+    while (this.grown.segments.length < end) this.add(this.grown, a, b);
+    return this.grown;
   }
 
   /** How far apart the two are for each tag, whichever is higher: the mean over the segments that are not silent. */
@@ -44,11 +43,11 @@ export class Difference {
     return Array.from(this.sums, (sum) => (this.counted > 0 ? sum / this.counted : 0));
   }
 
-  private add(a: Scores, b: Scores, index: number): void {
+  private add(to: Scores, a: Scores, b: Scores): void {
+    const index = to.segments.length;
     const row = Float32Array.from(this.pairs, ([i, j]) => b.rows[index]![j]! - a.rows[index]![i]!);
     const silent = a.segments[index]!.silent || b.segments[index]!.silent;
-    this.segments.push({ ...a.segments[index]!, silent });
-    this.rows.push(row);
+    to.add({ ...a.segments[index]!, silent }, row);
     if (silent) return;
     this.counted++;
     row.forEach((value, tag) => (this.sums[tag]! += Math.abs(value)));

@@ -1,4 +1,5 @@
 /** Words for what is seen in a taggram beside scores. */
+import { say } from './language.ts';
 
 /** Meanings beside the colour scale: each is told only where it is seen. */
 export interface Grounds {
@@ -13,8 +14,11 @@ export interface ScaleWords {
   to: string;
 }
 
+/** What a pixel shows that several segments share. */
+export const FAR_WORDS = say`from afar: the strongest segment of each pixel`;
+
 export const GROUND_WORDS: Record<keyof Grounds, string> = {
-  silent: 'silent: no answer',
-  padded: 'shorter than a segment: repeated to fill it',
-  unheard: 'rest that fills no segment',
+  silent: say`silent: no answer`,
+  padded: say`shorter than a segment: repeated to fill it`,
+  unheard: say`rest that fills no segment`,
 };

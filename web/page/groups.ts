@@ -1,6 +1,17 @@
 /** What kind of word each tag is: every tag of the MagnaTagATune and Million Song Dataset lists. */
+import { say } from './language.ts';
+
 export const GROUPS = ['genre', 'instrument', 'voice', 'mood', 'era', 'other'] as const;
 export type Group = (typeof GROUPS)[number];
+
+const WORDS: Record<Group, string> = {
+  genre: say`genre`,
+  instrument: say`instrument`,
+  voice: say`voice`,
+  mood: say`mood`,
+  era: say`era`,
+  other: say`other`,
+};
 
 const MEMBERS: Record<Exclude<Group, 'other'>, string> = {
   genre: `classical, classic, opera, techno, electronic, electronica, electro, House, dance, ambient, new age,
@@ -30,7 +41,12 @@ const GROUP_OF = new Map<string, Group>([
 /** Every tag that has a group of its own, for those who check the table. */
 export const GROUPED: readonly string[] = [...GROUP_OF.keys()];
 
-/** Tags of models that came later are other. */
+/** Tags of models that came later are other. A tag of several lists tells its own: "guitar (MTT)". */
 export function groupOf(tag: string): Group {
-  return GROUP_OF.get(tag) ?? 'other';
+  return GROUP_OF.get(tag) ?? GROUP_OF.get(tag.replace(/ \([^()]*\)$/, '')) ?? 'other';
+}
+
+/** Of a group, or of a list of tags, as a person reads it. */
+export function wordFor(group: string): string {
+  return WORDS[group as Group] ?? group;
 }

@@ -1,10 +1,10 @@
-/** Ways for a file to come in: dropped anywhere, or chosen. */
+/** Ways for files to come in: dropped anywhere, whole folders too, or chosen. */
 import { find } from './dom.ts';
 
 export interface Intake {
   files: File[];
-  /** Names of folders among what was dropped. */
-  folders: string[];
+  /** Names of folders in which there is no audio. */
+  silent: string[];
 }
 
 export function listenForFiles(onIntake: (intake: Intake) => void): void {
@@ -15,7 +15,7 @@ export function listenForFiles(onIntake: (intake: Intake) => void): void {
   input.addEventListener('change', () => {
     const files = [...(input.files ?? [])];
     input.value = ''; // so that the same file can be chosen again
-    if (files.length > 0) onIntake({ files, folders: [] });
+    if (files.length > 0) onIntake({ files, silent: [] });
   });
 }
 
@@ -42,17 +42,64 @@ function listenForDrops(onIntake: (intake: Intake) => void): void {
     event.preventDefault();
     clearTimeout(goneTimer);
     zone.hidden = true;
-    onIntake(sortDropped(event.dataTransfer));
+    void unpack(event.dataTransfer).then(onIntake);
   });
 }
 
-function sortDropped(data: DataTransfer): Intake {
-  const intake: Intake = { files: [], folders: [] };
-  for (const item of data.items) {
+/** What must be asked of a drop before its event is over. */
+interface Dropped {
+  file: File | null;
+  folder: FileSystemDirectoryEntry | undefined;
+}
+
+async function unpack(data: DataTransfer): Promise<Intake> {
+  const dropped = Array.from(data.items, (item): Dropped => {
     const entry = item.webkitGetAsEntry?.();
-    const file = item.getAsFile();
-    if (entry?.isDirectory) intake.folders.push(entry.name);
-    else if (file) intake.files.push(file);
+    return {
+      file: item.getAsFile(),
+      folder: entry?.isDirectory ? (entry as FileSystemDirectoryEntry) : undefined,
+    };
+  });
+  const intake: Intake = { files: [], silent: [] };
+  for (const { file, folder } of dropped) {
+    const files = folder ? (await filesOf(folder)).filter(isAudio) : file ? [file] : [];
+    intake.files.push(...files);
+    if (folder && files.length === 0) intake.silent.push(folder.name);
   }
   return intake;
+}
+
+/** All files of a folder and of those in it, by name; what can't be read is left out. */
+async function filesOf(folder: FileSystemDirectoryEntry): Promise<File[]> {
+  const reader = folder.createReader();
+  const entries: FileSystemEntry[] = [];
+  for (let some; (some = await entriesOf(reader)).length > 0;) entries.push(...some); // a hundred at a time
+  entries.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
+  const files: File[] = [];
+  for (const entry of entries) {
+    if (entry.isDirectory) files.push(...(await filesOf(entry as FileSystemDirectoryEntry)));
+    else files.push(...(await fileOf(entry as FileSystemFileEntry)));
+  }
+  return files;
+}
+
+function entriesOf(reader: FileSystemDirectoryReader): Promise<FileSystemEntry[]> {
+  return new Promise((resolve) => reader.readEntries(resolve, () => resolve([])));
+}
+
+function fileOf(entry: FileSystemFileEntry): Promise<File[]> {
+  return new Promise((resolve) =>
+    entry.file(
+      (file) => resolve([file]),
+      () => resolve([]),
+    ),
+  );
+}
+
+/** Folders hold pictures and lists as well. Browsers tell the type by the file's ending. */
+const AUDIO = /^audio\/|^video\/(mp4|webm|x-matroska)$|^application\/ogg$/;
+const AUDIO_ENDING = /\.(mp3|flac|wav|m4a|ogg|oga|opus|aac|mka|aiff?|wma)$/i;
+
+function isAudio({ type, name }: File): boolean {
+  return AUDIO.test(type) || AUDIO_ENDING.test(name);
 }

@@ -1,6 +1,6 @@
 /** The colour scale with its ends, and what the other grounds mean. */
 import { make } from './dom.ts';
-import { GROUND_WORDS, type Grounds, type ScaleWords } from './grounds.ts';
+import { FAR_WORDS, GROUND_WORDS, type Grounds, type ScaleWords } from './grounds.ts';
 import { css, type Scale } from './palette.ts';
 
 export function drawLegend(root: HTMLElement, scale: Scale, words: ScaleWords, seen: Grounds): void {
@@ -19,6 +19,7 @@ export function drawLegend(root: HTMLElement, scale: Scale, words: ScaleWords, s
   const grounds = Object.entries(GROUND_WORDS) as [keyof Grounds, string][];
   root.replaceChildren(
     item,
+    make('span', 'legend-far', FAR_WORDS),
     ...grounds.filter(([ground]) => seen[ground]).map(([ground, meaning]) => keyed(ground, meaning)),
   );
 }

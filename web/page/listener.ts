@@ -1,7 +1,11 @@
 /** Has models listen to songs, so that a song has the answers that are chosen. */
-import type { Progress, TaggedFile } from '../taggram.ts';
+import type { Progress, Tagger } from '../taggram.ts';
 import { modelNamed, type Choice } from './choice.ts';
+import type { LiveSound } from './live.ts';
+import { Peaks } from './peaks.ts';
+import type { Keeper } from './queue/keeper.ts';
 import { Listening, type Run, type Slot } from './run.ts';
+import type { Taggram } from './queue/store.ts';
 import type { Shelf } from './shelf.ts';
 
 export interface ListenerEvents {
@@ -9,7 +13,8 @@ export interface ListenerEvents {
   onStage(): void;
   /** There are more segments. `isFirst`: from here on they stand in the place of what was before. */
   onSegments(run: Run, listening: Listening, isFirst: boolean): void;
-  onResult(run: Run, result: TaggedFile): void;
+  /** All of it is heard. */
+  onResult(run: Run, listening: Listening): void;
   /** What a model was to answer in this place came to nothing. */
   onFail(run: Run, slot: Slot, model: string, error: unknown): void;
 }
@@ -18,6 +23,7 @@ export class Listener {
   constructor(
     private readonly choice: Choice,
     private readonly shelf: Shelf,
+    private readonly keeper: Keeper,
     private readonly events: ListenerEvents,
   ) {}
 
@@ -48,18 +54,48 @@ export class Listener {
   }
 
   private async listen(run: Run, listening: Listening): Promise<void> {
+    const kept = await this.keeper.find(run, listening);
+    listening.signal.throwIfAborted();
+    if (kept) return this.remember(run, listening, kept);
     this.events.onStage();
     const coming = this.shelf.tagger(listening.model.name);
-    const [recording, tagger] = await Promise.all([run.audio(() => this.events.onStage()), coming]);
+    if (run.live && (await this.hearLive(run, run.live, listening, await coming))) return;
+    const [source, tagger] = await Promise.all([run.audio(() => this.events.onStage()), coming]);
     listening.signal.throwIfAborted();
-    const result = await tagger.tag(recording, {
+    const result = await tagger.tag(source, {
       hop: listening.hop,
       signal: listening.signal,
       onProgress: (progress) => progress.stage === 'tagging' && this.advance(run, listening, progress),
     });
     listening.signal.throwIfAborted();
     listening.result = result;
-    this.events.onResult(run, result);
+    this.events.onResult(run, listening);
+  }
+
+  /** Returns false where parts were left out: then all of it is to be heard once more, from the recording. */
+  private async hearLive(run: Run, live: LiveSound, listening: Listening, tagger: Tagger): Promise<boolean> {
+    listening.signal.throwIfAborted();
+    const result = await live.hear(listening, tagger, (isFirst) => {
+      if (isFirst) run.settle(listening);
+      this.events.onSegments(run, listening, isFirst);
+    });
+    listening.signal.throwIfAborted();
+    if (!result) {
+      listening.restart();
+      return false;
+    }
+    listening.result = result;
+    this.events.onResult(run, listening);
+    return true;
+  }
+
+  /** It was heard before. */
+  private remember(run: Run, listening: Listening, kept: Taggram): void {
+    listening.restore(kept);
+    if (kept.outline) run.peaks ??= Peaks.of(kept.outline);
+    run.settle(listening);
+    this.events.onSegments(run, listening, true);
+    this.events.onResult(run, listening);
   }
 
   private advance(run: Run, listening: Listening, progress: Progress & { stage: 'tagging' }): void {

@@ -1,5 +1,9 @@
+import { Installation } from '../pwa/installation.ts';
 import { App } from './app.ts';
+import { translatePage } from './language.ts';
 import { drawWelcome } from './welcome.ts';
 
+translatePage();
 drawWelcome();
-new App();
+const installation = new Installation();
+new App(() => installation.begin());

@@ -1,29 +1,47 @@
 /** Sentences for the person: what went wrong, or what should be known. They stay until closed or outdated. */
+import { say } from './language.ts';
 import { find, make } from './dom.ts';
 import { brief } from './format.ts';
 
 export type NoticeKind = 'error' | 'warning' | 'info';
-/** What a notice is about: what was just brought to the page, the song that it shows, a model, or lines. */
-export type NoticeTopic = 'intake' | 'song' | `model ${string}` | 'lines';
+/** What a notice is about: what was just brought to the page, the song that it shows, a model, lines, sound that comes, Taggram itself. */
+export type NoticeTopic = 'intake' | 'song' | `model ${string}` | 'lines' | 'live' | 'version' | 'offline';
+/** What can be done about it, by a button. */
+export interface NoticeAction {
+  label: string;
+  onChoose(): void;
+}
 
 const area = find('#notices');
 
 /** Shows a sentence; one that stands there already is not said twice. */
-export function notify(topic: NoticeTopic, kind: NoticeKind, text: string): HTMLElement {
-  const same = [...area.children].find((notice) => notice.textContent === text);
+export function notify(
+  topic: NoticeTopic,
+  kind: NoticeKind,
+  text: string,
+  action?: NoticeAction,
+): HTMLElement {
+  const same = [...area.children].find((notice) => notice.querySelector('p')?.textContent === text);
   if (same) return same as HTMLElement;
   const notice = make('div', `notice ${kind}`);
   notice.dataset['topic'] = topic;
   notice.setAttribute('role', kind === 'error' ? 'alert' : 'status');
   const close = make('button', 'notice-close');
   close.type = 'button';
-  close.setAttribute('aria-label', 'Close this message');
+  close.setAttribute('aria-label', say`Close this message`);
   close.innerHTML =
     '<svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true"><path d="M4 4l8 8M12 4l-8 8"/></svg>';
   close.addEventListener('click', () => notice.remove());
-  notice.append(make('p', '', text), close);
+  notice.append(make('p', '', text), ...(action ? [button(action)] : []), close);
   area.append(notice);
   return notice;
+}
+
+function button({ label, onChoose }: NoticeAction): HTMLElement {
+  const made = make('button', 'button', label);
+  made.type = 'button';
+  made.addEventListener('click', onChoose);
+  return made;
 }
 
 /** Of a topic, or of all models. */
@@ -56,7 +74,7 @@ export class Troubles {
   add(name: string, text: string): void {
     this.names.push(name);
     this.notice?.remove();
-    const all = `${brief(this.names)} can’t be tagged: they are no audio that this browser can decode, or damaged.`;
+    const all = say`${brief(this.names)} can’t be tagged: they are no audio that this browser can decode, or damaged.`;
     this.notice = notify('intake', 'error', this.names.length === 1 ? text : all);
   }
 }

@@ -1,16 +1,14 @@
 /** Paints a taggram's cells, for the page and for pictures of it. Sizes are in pixels of the canvas unless said. */
 import type { Scale } from './palette.ts';
-import { columnsOf, isSilent, rasterise, type Column, type Scores } from './raster.ts';
+import { columnsOf, isSilent, rasterise, type Columns, type Scores, type Window } from './raster.ts';
 import { ROW_HEIGHT } from './rows.ts';
-import { cellSpan } from './timeline.ts';
+import { cellSpan, nearestSegment } from './timeline.ts';
 
 export type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
-export interface Grid {
+/** The part of a taggram that is seen. */
+export interface Grid extends Window {
   scores: Scores;
-  /** Seconds that the axis is long. */
-  duration: number;
-  width: number;
   height: number;
   /** Device pixels in a CSS pixel. */
   ratio: number;
@@ -19,20 +17,18 @@ export interface Grid {
 /** The cells, a row of pixels a tag, and what each column of pixels shows. */
 export interface Cells {
   canvas: OffscreenCanvas;
-  columns: Column[];
+  columns: Columns;
 }
 
 /** Cells at least this wide, in CSS pixels, stand apart from each other. */
 const GAP_FROM = 5;
 
-export function rasterCells({ scores, duration, width }: Grid, scale: Scale): Cells {
+export function rasterCells(grid: Grid, scale: Scale): Cells {
+  const { scores, width } = grid;
   const canvas = new OffscreenCanvas(width, Math.max(1, scores.tagCount));
-  const columns = columnsOf(scores, width, duration);
+  const columns = columnsOf(scores, grid);
   const pixels = rasterise(scores, columns, scale);
-  if (pixels.length > 0) {
-    const image = new ImageData(pixels as Uint8ClampedArray<ArrayBuffer>, width);
-    canvas.getContext('2d')!.putImageData(image, 0, 0);
-  }
+  if (pixels.length > 0) canvas.getContext('2d')!.putImageData(new ImageData(pixels, width), 0, 0);
   return { canvas, columns };
 }
 
@@ -61,27 +57,28 @@ export function paintGrid(
 /** Hatches the stretches where all was silent: there is no answer there, not an answer of 0. */
 function paintSilence(
   context: Context,
-  { scores, height, ratio }: Grid,
-  columns: Column[],
+  { scores, width, height, ratio }: Grid,
+  columns: Columns,
   colour: string,
 ): void {
   const pattern = context.createPattern(hatch(ratio, colour), 'repeat');
   if (!pattern) return;
   context.fillStyle = pattern;
-  for (let x = 0; x < columns.length; x++) {
-    if (!isSilent(scores, columns[x]!)) continue;
+  for (let x = 0; x < width; x++) {
+    if (!isSilent(scores, columns, x)) continue;
     const from = x;
-    while (x < columns.length && isSilent(scores, columns[x]!)) x++;
+    while (x < width && isSilent(scores, columns, x)) x++;
     context.fillRect(from, 0, x - from, height);
   }
 }
 
-function paintGaps(context: Context, { scores, duration, width, height, ratio }: Grid, gap: number): void {
+function paintGaps(context: Context, { scores, from, to, width, height, ratio }: Grid, gap: number): void {
   const { segments, hop } = scores;
-  const perSecond = duration > 0 ? width / duration : 0;
-  if (hop * perSecond < GAP_FROM * ratio) return;
-  for (let index = 0; index < segments.length; index++) {
-    const right = Math.round(cellSpan(segments, index, hop).to * perSecond);
+  const perSecond = width / (to - from);
+  if (segments.length === 0 || hop * perSecond < GAP_FROM * ratio) return;
+  const last = nearestSegment(segments, to, hop);
+  for (let index = nearestSegment(segments, from, hop); index <= last; index++) {
+    const right = Math.round((cellSpan(segments, index, hop).to - from) * perSecond);
     context.clearRect(right - gap, 0, gap, height);
   }
 }

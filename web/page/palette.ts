@@ -78,9 +78,14 @@ function toRgb(colour: LabColor): Rgb {
   return [Math.round(r), Math.round(g), Math.round(b)];
 }
 
-export function colourOf({ colours, from, to }: Scale, value: number): Rgb {
+export function colourOf(scale: Scale, value: number): Rgb {
+  return scale.colours[stepOf(scale, value)]!;
+}
+
+/** Which of the scale's colours a value has. */
+export function stepOf({ colours, from, to }: Scale, value: number): number {
   const part = Math.min(1, Math.max(0, (value - from) / (to - from)));
-  return colours[Math.round(part * (colours.length - 1))]!;
+  return Math.round(part * (colours.length - 1));
 }
 
 /** Lines of a chart: told apart from each other by colour-blind eyes, and from the panel by all. */

@@ -1,14 +1,20 @@
 /** One taggram with its heading, its legend and, below it, the lines of the tags that are chosen. */
+import { say } from './language.ts';
 import { LineChart } from './chart.ts';
 import type { By, Cell } from './cursor.ts';
 import { find, make } from './dom.ts';
 import type { Shown } from './export/picture.ts';
 import { clock } from './format.ts';
 import { drawLegend } from './legend.ts';
+import type { Overseen } from './overview.ts';
+import type { Peaks } from './peaks.ts';
 import { layOut, type Rows, type Sort } from './rows.ts';
 import type { Selection } from './selection.ts';
 import type { Subject } from './subject.ts';
+import { TaggramTable } from './table.ts';
+import type { Span } from './timeline.ts';
 import { TaggramView } from './view.ts';
+import type { Viewport } from './viewport.ts';
 
 /** A cell by its tag's name: in another taggram the tag may stand elsewhere. */
 export interface Place {
@@ -25,6 +31,8 @@ export interface PaneEvents {
   onWords(text: string | null, by: By, near: DOMRect): void;
   /** A cell is pointed at or walked to, or none any more. */
   onPlace(place: Place | null): void;
+  /** A stretch of time was marked, or is no more. */
+  onMark(stretch: Span | null): void;
 }
 
 export interface Arrangement {
@@ -34,32 +42,38 @@ export interface Arrangement {
 }
 
 const LINES_RANGE = { from: 0, to: 1 };
+const MOST_OVERSEEN = 16;
 
 export class Pane {
   private readonly root = make('section', 'pane');
   private readonly view: TaggramView;
   private readonly chart: LineChart;
+  private readonly table: TaggramTable;
   private subject: Subject | undefined;
   private rows: Rows | undefined;
   private selection: Selection | undefined;
 
   constructor(
     id: string,
+    viewport: Viewport,
     private readonly events: PaneEvents,
   ) {
     this.root.innerHTML = `
       <div class="pane-head"><h3></h3><div class="legend"></div></div>
       <div class="taggram"></div>
+      <div class="table" hidden></div>
       <p class="no-rows note" hidden></p>
       <div class="lines" hidden></div>`;
     find('h3', this.root).id = `${id}-title`;
     this.root.setAttribute('aria-labelledby', `${id}-title`);
-    this.view = new TaggramView(find('.taggram', this.root), {
+    this.view = new TaggramView(find('.taggram', this.root), viewport, {
       onChoose: ({ segment }) => events.onSeek(this.subject!.scores().segments[segment]!.start),
       onCell: (cell, by, near) => this.tell(cell, by, near),
       onToggle: (tag) => events.onToggle(this.subject!.tags[tag]!),
+      onMark: (stretch) => events.onMark(stretch),
     });
-    this.chart = new LineChart(find('.lines', this.root), {
+    this.table = new TaggramTable(find('.table', this.root));
+    this.chart = new LineChart(find('.lines', this.root), viewport, {
       onSeek: (seconds) => events.onSeek(seconds),
       onRemove: (tag) => {
         events.onToggle(tag);
@@ -81,13 +95,14 @@ export class Pane {
   }
 
   /** From here on it shows this. */
-  begin(subject: Subject, title: string, waiting: boolean): void {
+  begin(subject: Subject, title: string, waiting: boolean, peaks: Peaks | undefined): void {
     this.subject = subject;
     this.rows = undefined;
     if (!this.root.isConnected) find('#panes').append(this.root);
     find('h3', this.root).textContent = title;
     this.root.classList.toggle('waiting', waiting);
-    this.view.begin(title, subject.tags, subject.duration, subject.hop, subject.length);
+    this.view.begin(title, subject.tags, subject.duration, subject.hop);
+    this.view.setPeaks(peaks);
     this.view.show(subject.scores());
   }
 
@@ -100,22 +115,36 @@ export class Pane {
   refresh({ sort, filter, selection }: Arrangement, keepOrder = false): void {
     const subject = this.subject!;
     this.selection = selection;
-    if (!keepOrder || !this.rows) this.rows = layOut(subject.tags, subject.strengths(), { sort, filter });
+    if (!keepOrder || !this.rows)
+      this.rows = layOut(subject.tags, subject.strengths(), { sort, filter }, subject.lists);
     this.view.setScale(subject.scale());
     this.view.setRows(this.rows, subject.numbers());
     const lines = subject.lines(selection);
-    this.view.mark(subject.tags.map((tag) => lines.find((line) => line.tag === tag)?.colour));
-    this.chart.show(lines, Math.max(subject.duration, subject.length), LINES_RANGE);
+    this.view.colourNames(subject.tags.map((tag) => lines.find((line) => line.tag === tag)?.colour));
+    this.chart.show(lines, LINES_RANGE);
     this.root.classList.toggle('has-lines', lines.length > 0);
     drawLegend(find('.legend', this.root), subject.scale(), subject.words, subject.grounds());
+    this.table.set(subject, this.rows.order, find('h3', this.root).textContent!);
     const empty = find('.no-rows', this.root);
     empty.hidden = this.rows.order.length > 0;
-    empty.textContent = `None of its ${subject.tags.length} tags contains “${filter.trim()}”.`;
+    empty.textContent = say`None of its ${subject.tags.length} tags contains “${filter.trim()}”.`;
   }
 
   setPlayhead(seconds: number | null): void {
     this.view.setPlayhead(seconds);
     this.chart.setPlayhead(seconds);
+  }
+
+  /** A table in place of the cells, from the moment that is seen first; null for the cells. */
+  setTable(from: number | null): void {
+    this.root.classList.toggle('as-table', from !== null);
+    if (from === null) this.table.close();
+    else this.table.open(from);
+  }
+
+  /** A stretch of time is marked, or none any more. */
+  mark(stretch: Span | null): void {
+    this.view.mark(stretch);
   }
 
   setLabel(text: string): void {
@@ -138,8 +167,26 @@ export class Pane {
     return { subject: this.subject!, rows: this.rows!, lines: this.subject!.lines(this.selection!) };
   }
 
+  /** Seconds that its axis is long: the audio, or the one segment that it was repeated to fill. */
+  get axisLength(): number {
+    return Math.max(this.subject!.duration, this.subject!.length);
+  }
+
+  /** The strongest of its rows: more would be too thin to be seen. */
+  get overseen(): Overseen {
+    const { order } = this.rows!;
+    const strengths = this.subject!.strengths();
+    const strongest = strengths ? order.toSorted((a, b) => strengths[b]! - strengths[a]!) : order;
+    const seen = new Set(strongest.slice(0, MOST_OVERSEEN));
+    return {
+      scores: this.subject!.scores(),
+      scale: this.subject!.scale(),
+      order: order.filter((tag) => seen.has(tag)),
+    };
+  }
+
   get plotWidth(): number {
-    return this.view.plot.clientWidth;
+    return this.view.width;
   }
 
   private tell(cell: Cell | null, by: By, near: DOMRect): void {
@@ -148,10 +195,16 @@ export class Pane {
       this.events.onPlace(null);
       return this.events.onWords(null, by, near);
     }
+    const { among = 1 } = cell;
     const tag = subject.tags[cell.tag]!;
     const { start, end, silent } = subject.scores().segments[cell.segment]!;
-    const answer = silent ? 'silent, no answer' : subject.answer(cell.tag, cell.segment);
+    const answer = silent ? say`silent, no answer` : subject.answer(cell.tag, cell.segment);
     this.events.onPlace({ tag, segment: cell.segment, hop: subject.hop });
-    this.events.onWords(`${tag}, ${clock(start, true)} to ${clock(end, true)}: ${answer}`, by, near);
+    const shared = among > 1 ? say`, the strongest of ${among} here` : '';
+    this.events.onWords(
+      say`${tag}, ${clock(start, true)} to ${clock(end, true)}: ${answer}${shared}`,
+      by,
+      near,
+    );
   }
 }

@@ -1,4 +1,5 @@
 /** Plays the song: the browser's own audio element, a button, a slider, the space key. */
+import { say } from './language.ts';
 import { find } from './dom.ts';
 import { clock } from './format.ts';
 
@@ -42,9 +43,10 @@ export class Player {
     return { position: this.position, playing: !this.audio.paused };
   }
 
-  /** Opens a song where it was left. */
-  open(file: Blob, { position, playing } = { position: 0, playing: false }): void {
+  /** Opens a song where it was left; without its file there is nothing to play. */
+  open(file: Blob | undefined, { position, playing } = { position: 0, playing: false }): void {
     this.close();
+    if (!file) return;
     this.address = URL.createObjectURL(file);
     this.audio.src = this.address;
     this.setEnabled(true);
@@ -89,12 +91,12 @@ export class Player {
   private setEnabled(enabled: boolean): void {
     this.button.disabled = !enabled;
     this.slider.disabled = !enabled;
-    this.button.title = enabled || !this.address ? '' : 'This browser can tag this file but not play it.';
+    this.button.title = enabled || !this.address ? '' : say`This browser can tag this file but not play it.`;
   }
 
   private playing(playing: boolean): void {
     this.button.classList.toggle('playing', playing);
-    this.button.setAttribute('aria-label', playing ? 'Pause' : 'Play');
+    this.button.setAttribute('aria-label', playing ? say`Pause` : say`Play`);
     cancelAnimationFrame(this.nextFrame);
     if (playing) this.follow();
   }
@@ -109,7 +111,7 @@ export class Player {
     const seconds = this.position;
     this.now.textContent = this.clock(seconds);
     this.slider.value = String(seconds);
-    this.slider.setAttribute('aria-valuetext', `${this.clock(seconds)} of ${this.clock(this.duration)}`);
+    this.slider.setAttribute('aria-valuetext', say`${this.clock(seconds)} of ${this.clock(this.duration)}`);
     this.onTime(seconds);
   }
 

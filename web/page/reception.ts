@@ -1,29 +1,35 @@
-/** Takes what is brought to the page, file after file, until one can be tagged. */
-import { inspectFile } from '../taggram.ts';
-import { find } from './dom.ts';
+/** Takes what is brought to the page into the list, and shows the first song of it that can be tagged. */
+import { say } from './language.ts';
+import { listenForLaunches } from '../pwa/launches.ts';
+import { expectFile } from '../taggram.ts';
 import { fetchExample } from './example.ts';
 import { listenForFiles, type Intake } from './intake.ts';
 import { clearNotices, notify, patiently, Troubles } from './notices.ts';
-import { Run } from './run.ts';
-import { isOurs, ofFolders, sentence } from './sentences.ts';
+import type { Item, Queue } from './queue/queue.ts';
+import { isOurs, noAudioIn, sentence } from './sentences.ts';
 
 export class Reception {
   /** Counts what is brought to the page. */
   private intakes = 0;
-  /** The latest intake of which a song has been begun: what came earlier yields to it, however slow it was to read. */
+  /** The latest intake of which a song has been shown: what came earlier yields to it, however slow it was to read. */
   private begun = 0;
 
-  /** `tag` rejects if the song can't be tagged, and resolves when it has something to show or gives way to another. */
-  constructor(private readonly tag: (run: Run) => Promise<void>) {
+  /** `open` rejects if the song can't be tagged, and resolves when it has something to show or gives way to another. */
+  constructor(
+    private readonly queue: Queue,
+    private readonly open: (item: Item) => Promise<void>,
+  ) {
     listenForFiles((intake) => this.receive(intake));
-    const example = find<HTMLButtonElement>('[data-action="example"]');
-    example.addEventListener('click', () => void this.takeExample(example));
+    for (const button of document.querySelectorAll<HTMLButtonElement>('[data-example]'))
+      button.addEventListener('click', () => void this.takeExample(button));
+    listenForLaunches((files) => this.receive({ files, silent: [] }));
+    expectFile();
   }
 
-  private receive({ files, folders }: Intake): void {
+  private receive({ files, silent }: Intake): void {
     clearNotices('intake');
-    if (folders.length > 0) notify('intake', 'error', ofFolders(folders));
-    if (files.length > 0) void this.tagFirst(++this.intakes, files);
+    if (silent.length > 0) notify('intake', 'error', noAudioIn(silent));
+    if (files.length > 0) void this.showFirst(++this.intakes, files);
   }
 
   private async takeExample(button: HTMLButtonElement): Promise<void> {
@@ -31,8 +37,8 @@ export class Reception {
     clearNotices('intake');
     button.disabled = true;
     try {
-      const example = await patiently('Loading the example.', fetchExample());
-      void this.tagFirst(intake, [example]);
+      const example = await patiently(say`Loading the example.`, fetchExample(button.dataset['example']));
+      void this.showFirst(intake, [example]);
     } catch (error) {
       notify('intake', 'error', sentence(error));
     } finally {
@@ -40,20 +46,22 @@ export class Reception {
     }
   }
 
-  /** Tags the first of these files that can be tagged, and tells what is wrong with those before it. */
-  private async tagFirst(intake: number, files: readonly File[]): Promise<void> {
+  /** Shows the first of these files that can be tagged, and tells what is wrong with those before it. */
+  private async showFirst(intake: number, files: readonly File[]): Promise<void> {
     const troubles = new Troubles();
-    for (const [index, file] of files.entries()) {
+    for (const item of this.queue.add(files)) {
       try {
-        const facts = await patiently(`Looking into ${file.name}.`, inspectFile(file));
-        if (intake < this.begun) return;
+        await patiently(say`Looking into ${item.name}.`, item.inspect());
+        if (intake < this.begun) break;
         this.begun = intake;
-        const others = files.slice(index + 1).map(({ name }) => name);
-        return await this.tag(new Run(file, facts, others));
+        await this.open(item);
+        break;
       } catch (error) {
         if (isOurs(error)) return void notify('intake', 'error', sentence(error)); // no other file would fare better
-        troubles.add(file.name, sentence(error));
+        this.queue.fail(item, error);
+        troubles.add(item.name, sentence(error));
       }
     }
+    this.queue.next();
   }
 }

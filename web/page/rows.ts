@@ -1,6 +1,6 @@
 /** Which tags have a row, in which order, and how far down: sorted, grouped, filtered. Pure. */
 import { rankTags } from '../taggram.ts';
-import { GROUPS, groupOf } from './groups.ts';
+import { GROUPS, groupOf, wordFor } from './groups.ts';
 
 export const SORTS = ['score', 'name', 'group'] as const;
 export type Sort = (typeof SORTS)[number];
@@ -23,17 +23,23 @@ export interface Rows {
   height: number;
 }
 
-/** `strengths` is what "score" sorts by: null while nothing is known, then the model's order stands for it. */
+/**
+ * `strengths` is what "score" sorts by: null while nothing is known, then the model's order stands for it. The names may
+ * be of several lists, in equal parts: each has a heading then, unless rows are grouped otherwise.
+ */
 export function layOut(
   names: readonly string[],
   strengths: ArrayLike<number> | null,
   { sort, filter }: { sort: Sort; filter: string },
+  lists: readonly string[] = [],
 ): Rows {
   const ranked = strengths ? rankTags(strengths) : names.map((_, tag) => tag);
   const shown = ranked.filter((tag) => matches(names[tag]!, filter));
   if (sort === 'name')
     shown.sort((a, b) => names[a]!.localeCompare(names[b]!, 'en', { sensitivity: 'base' }));
-  return sort === 'group' ? grouped(names, shown) : stacked(names, shown);
+  if (sort === 'group') return grouped(shown, names, GROUPS, (tag) => groupOf(names[tag]!));
+  if (lists.length < 2) return stacked(names, shown);
+  return grouped(shown, names, lists, (tag) => lists[Math.floor((tag * lists.length) / names.length)]!);
 }
 
 /** Fewer letters than this begin the names of too many groups. */
@@ -42,7 +48,7 @@ const GROUP_LETTERS = 3;
 /** By a part of the tag's name, or by the beginning of its group's. */
 export function matches(tag: string, filter: string): boolean {
   const wanted = filter.trim().toLowerCase();
-  const isGroup = wanted.length >= GROUP_LETTERS && groupOf(tag).startsWith(wanted);
+  const isGroup = wanted.length >= GROUP_LETTERS && wordFor(groupOf(tag)).toLowerCase().startsWith(wanted);
   return isGroup || tag.toLowerCase().includes(wanted);
 }
 
@@ -52,15 +58,20 @@ function stacked(names: readonly string[], order: readonly number[]): Rows {
   return { order, tops, headings: [], height: order.length * ROW_HEIGHT };
 }
 
-function grouped(names: readonly string[], ranked: readonly number[]): Rows {
+function grouped<G extends string>(
+  ranked: readonly number[],
+  names: readonly string[],
+  groups: readonly G[],
+  groupOfTag: (tag: number) => G,
+): Rows {
   const tops = new Array<number | undefined>(names.length).fill(undefined);
   const headings: Heading[] = [];
   const order: number[] = [];
   let top = 0;
-  for (const group of GROUPS) {
-    const members = ranked.filter((tag) => groupOf(names[tag]!) === group);
+  for (const group of groups) {
+    const members = ranked.filter((tag) => groupOfTag(tag) === group);
     if (members.length === 0) continue;
-    headings.push({ text: group, top });
+    headings.push({ text: wordFor(group), top });
     top += HEADING_HEIGHT;
     for (const tag of members) {
       tops[tag] = top;

@@ -1,11 +1,17 @@
 /** A song on the page: its file, its decoded audio, and what one or two models hear in it. */
-import { decodeFile, framesToSeconds } from '../taggram.ts';
-import type { AudioFacts, BundledModel, Progress, Recording, TaggedFile } from '../taggram.ts';
+import { say } from './language.ts';
+import { framesToSeconds, openFile, TaggramError } from '../taggram.ts';
+import type { AudioFacts, BundledModel, PcmSource, Progress, Scored, TaggedFile } from '../taggram.ts';
+import type { LiveSound } from './live.ts';
+import { Peaks } from './peaks.ts';
+import type { FileIdentity, Taggram } from './queue/store.ts';
+import { soundIsGone } from './sentences.ts';
+import { SongAudio } from './song-audio.ts';
 import { Song } from './song.ts';
 import type { Stage } from './stage.ts';
 
-/** Decoded audio above this many bytes (a quarter of an hour of CD audio) is decoded anew when it is wanted again. */
-const MOST_HELD = 320e6;
+/** A song's length that is off by so many seconds is shown anew. */
+const WORTH_SHOWING = 0.1;
 
 /** One model on its way through one song, at one hop. */
 export class Listening {
@@ -13,6 +19,8 @@ export class Listening {
   /** From its first segment on. */
   song: Song | undefined;
   result: TaggedFile | undefined;
+  /** It was found again, not heard anew. */
+  isKept = false;
   private readonly abort = new AbortController();
 
   constructor(
@@ -37,13 +45,40 @@ export class Listening {
     this.abort.abort();
   }
 
-  /** Takes what came. Returns true when it is the first. */
-  grow({ done, total, duration, hop, latest }: Progress & { stage: 'tagging' }): boolean {
-    this.stage = { text: `${Math.min(done, total)} of ${total} segments`, fraction: done / total };
+  /** Takes what was heard on an earlier visit. */
+  restore({ result, scores, means, counted }: Taggram): void {
+    const { duration, segments, tags } = result;
+    this.song = new Song(tags.length, duration, this.hop);
+    this.song.add({ segments, scores, means, counted, heard: { seconds: duration, nonFinite: 0 } });
+    this.isKept = true;
+    this.result = { ...result, taggram: this.song.scores.rows.map((row) => Array.from(row)) };
+  }
+
+  /** Takes what came. Returns true when it is the first, or when the song turns out to be of another length. */
+  grow({ done, total, duration, latest }: Progress & { stage: 'tagging' }): boolean {
+    this.stage = {
+      text: say`${Math.min(done, total)} of ${total} segments`,
+      isCount: true,
+      fraction: Math.min(1, done / total),
+    };
+    const isFirst = this.take(latest, duration);
+    const isOther = this.song !== undefined && Math.abs(this.song.duration - duration) >= WORTH_SHOWING;
+    if (isOther) this.song!.duration = duration;
+    return isFirst || isOther;
+  }
+
+  /** Takes new answers. Returns true when they are the first. */
+  take(latest: Scored, duration: number): boolean {
     const isFirst = !this.song && latest.segments.length > 0;
-    if (isFirst) this.song = new Song(this.model.tags.length, duration, hop);
+    if (isFirst) this.song = new Song(this.model.tags.length, duration, this.hop);
     this.song?.add(latest);
     return isFirst;
+  }
+
+  /** All is to be heard once more. */
+  restart(): void {
+    this.song = undefined;
+    this.stage = undefined;
   }
 }
 
@@ -95,31 +130,51 @@ export class Slot {
 }
 
 export class Run {
-  /** Resolves when it has its first segment or is given up for another; rejects when it can't be tagged. */
-  readonly started: Promise<void>;
-  private start!: { resolve(): void; reject(error: unknown): void };
+  private readonly starting = new Milestone();
+  private readonly ending = new Milestone();
   private hasStarted = false;
   readonly main = new Slot();
   readonly other = new Slot();
   /** Where its playing was left, in seconds, and whether it was playing. */
   left = { position: 0, playing: false };
-  /** While it is being decoded. */
+  /** What its waveform is drawn from; absent until it is decoded. */
+  peaks: Peaks | undefined;
+  /** While its sound still comes. */
+  live: LiveSound | undefined;
+  /** Until the first of it is decoded. */
   private decoding: Stage | undefined;
-  private recording: Promise<Recording> | undefined;
+  private source: Promise<PcmSource> | undefined;
   private readonly abort = new AbortController();
 
   constructor(
-    readonly file: File,
+    readonly identity: FileIdentity,
+    /** Undefined where only what was heard in it is kept. */
+    public file: File | undefined,
     readonly facts: AudioFacts,
-    /** Names of files that came with it and are not tagged. */
-    readonly others: readonly string[],
-  ) {
-    this.started = new Promise((resolve, reject) => (this.start = { resolve, reject }));
+  ) {}
+
+  get name(): string {
+    return this.identity.name;
+  }
+
+  /** Resolves when it has its first segment or is given up; rejects when it can't be tagged. */
+  get started(): Promise<void> {
+    return this.starting.reached;
+  }
+
+  /** Resolves when a model has heard all of it, or it is given up; rejects when it can't be tagged. */
+  get ended(): Promise<void> {
+    return this.ending.reached;
   }
 
   /** It has something to show. */
   get hasSong(): boolean {
     return this.main.shown?.song !== undefined;
+  }
+
+  /** There are moments to play from. */
+  get isPlayable(): boolean {
+    return this.hasSong && !this.live;
   }
 
   get isBusy(): boolean {
@@ -128,15 +183,28 @@ export class Run {
 
   cancel(): void {
     this.abort.abort();
+    this.live?.stop();
     this.main.clear();
     this.other.clear();
-    this.start.resolve();
+    this.starting.resolve();
+    this.ending.resolve();
   }
 
   /** It can't be tagged. Returns false when it had started: then nobody waits to hear of it. */
   fail(error: unknown): boolean {
-    this.start.reject(error);
+    this.starting.reject(error);
+    this.ending.reject(error);
     return !this.hasStarted;
+  }
+
+  /** A model has heard all of it. */
+  end(): void {
+    this.ending.resolve();
+  }
+
+  /** What is kept of its audio need not be at hand any more. */
+  release(): void {
+    if (!this.isBusy) this.source = undefined;
   }
 
   /** The two models change places. */
@@ -148,7 +216,7 @@ export class Run {
 
   settle(listening: Listening): void {
     this.hasStarted = true;
-    this.start.resolve();
+    this.starting.resolve();
     for (const slot of [this.main, this.other]) if (slot.next === listening) slot.settle();
   }
 
@@ -159,13 +227,13 @@ export class Run {
     return slot;
   }
 
-  /** Its audio, decoded once for all models and hops, unless it is too long to be kept. */
-  audio(onStage: () => void): Promise<Recording> {
-    this.recording ??= this.decode(onStage).catch((error: unknown) => {
-      this.recording = undefined;
+  /** Its audio: one for all models and hops, which share what is kept with it. */
+  audio(onStage: () => void): Promise<PcmSource> {
+    this.source ??= this.open(onStage).catch((error: unknown) => {
+      this.source = undefined;
       throw error;
     });
-    return this.recording;
+    return this.source;
   }
 
   /** How far it is, over both models. `loading` tells of a model that is not here yet. */
@@ -182,28 +250,40 @@ export class Run {
     return { text: texts.join('; '), fraction };
   }
 
-  private async decode(onStage: () => void): Promise<Recording> {
+  private async open(onStage: () => void): Promise<PcmSource> {
+    const { file } = this;
+    if (!file) throw new TaggramError('unreadable', soundIsGone(this.name));
     const tell = (text: string | undefined) => {
       this.decoding = text === undefined ? undefined : { text, fraction: null };
       onStage();
     };
     try {
-      const recording = await decodeFile(this.file, {
+      const source = await openFile(file, {
         facts: this.facts,
         signal: this.abort.signal,
-        onProgress: () => tell('Decoding'),
+        onProgress: () => tell(say`Decoding`),
       });
-      const bytes = recording.planes.reduce((sum, plane) => sum + plane.byteLength, 0);
-      if (bytes > MOST_HELD) this.recording = undefined;
-      return recording;
+      const peaks = (this.peaks = new Peaks(source.sampleRate));
+      return new SongAudio(source, (planes) => peaks.add(planes));
     } finally {
       tell(undefined);
     }
   }
 }
 
+/** A promise that is kept or broken from outside; nobody need wait for it. */
+class Milestone {
+  resolve!: () => void;
+  reject!: (error: unknown) => void;
+  readonly reached = new Promise<void>((resolve, reject) => Object.assign(this, { resolve, reject }));
+
+  constructor() {
+    this.reached.catch(() => {});
+  }
+}
+
 function worded(stage: Stage | undefined, model: string): Stage {
-  if (!stage) return { text: 'Listening', fraction: null };
-  if (!/segments$/.test(stage.text)) return stage;
-  return { ...stage, text: `Listening${model && ` with ${model}`}: ${stage.text}` };
+  if (!stage) return { text: say`Listening`, fraction: null };
+  if (!stage.isCount) return stage;
+  return { ...stage, text: say`Listening${model && say` with ${model}`}: ${stage.text}` };
 }

@@ -1,4 +1,5 @@
 /** The export menu: what is shown, in the formats of the program and as a picture. */
+import { say } from './language.ts';
 import type { TaggedFile } from '../taggram.ts';
 import { find, styleOf } from './dom.ts';
 import { toCsv } from './export/csv.ts';
@@ -18,6 +19,8 @@ export interface Exportable {
 
 export interface Exports {
   results: Exportable[];
+  /** Where the page itself has recorded the song. */
+  recording: File | undefined;
   picture: { shown: Shown[]; plotWidth: number };
 }
 
@@ -32,28 +35,28 @@ interface Format {
 const FORMATS: Format[] = [
   {
     label: 'JSON',
-    detail: 'everything, as the program writes it',
+    detail: say`everything, as the program writes it`,
     ending: 'json',
     type: 'application/json',
     write: ({ result }) => toJson(result),
   },
   {
     label: 'CSV',
-    detail: 'a table: a line a segment',
+    detail: say`a table: a line a segment`,
     ending: 'csv',
     type: 'text/csv',
     write: ({ result }) => toCsv(result),
   },
   {
     label: 'JAMS',
-    detail: 'annotations for music research',
+    detail: say`annotations for music research`,
     ending: 'jams',
     type: 'application/json',
     write: ({ result, means }) => toJams(result, means),
   },
   {
-    label: 'Audacity labels',
-    detail: 'the three strongest tags of each segment',
+    label: say`Audacity labels`,
+    detail: say`the three strongest tags of each segment`,
     ending: 'txt',
     type: 'text/plain',
     write: ({ result }) => toLabels(result),
@@ -70,7 +73,7 @@ export class Saving {
   private underway = 0;
 
   constructor(private readonly exports: () => Exports) {
-    this.menu = new Menu(this.button, 'Export', () => this.sections());
+    this.menu = new Menu(this.button, say`Export`, () => this.sections());
   }
 
   setEnabled(enabled: boolean): void {
@@ -78,7 +81,7 @@ export class Saving {
   }
 
   private sections(): MenuSection[] {
-    const { results, picture } = this.exports();
+    const { results, recording, picture } = this.exports();
     const several = results.length > 1;
     const sections = results.map((from) => ({
       heading: several ? from.result.model : '',
@@ -86,10 +89,15 @@ export class Saving {
     }));
     const image = {
       label: 'PNG',
-      detail: 'a picture of what is shown, with its legend',
+      detail: say`a picture of the whole song, with its legend`,
       onChoose: () => void this.busy(savePicture(results.map(originOf), picture)),
     };
-    return [...sections, { heading: several ? 'Both' : '', items: [image] }];
+    const sound = recording && {
+      label: 'WAV',
+      detail: say`the sound that was heard`,
+      onChoose: () => save(recording, `${recording.name}.wav`),
+    };
+    return [...sections, { heading: several ? say`Both` : '', items: sound ? [image, sound] : [image] }];
   }
 
   /** `brief` leaves the formats unexplained: of two models the menu would be long. */
@@ -113,7 +121,7 @@ export class Saving {
 
   private tell(underway: number): void {
     this.underway = underway;
-    const words = underway > 0 ? 'Saving' : 'Export';
+    const words = underway > 0 ? say`Saving` : say`Export`;
     this.button.setAttribute('aria-busy', String(underway > 0));
     this.button.setAttribute('aria-label', words);
     find('span', this.button).textContent = words;

@@ -2,9 +2,10 @@
 import type { AudioFacts } from '../taggram.ts';
 import { find } from './dom.ts';
 import { channels, kilohertz } from './format.ts';
+import { translated } from './language.ts';
 import type { Run } from './run.ts';
 
-const TITLE = document.title;
+const TITLE = translated(document.title);
 
 export function showSong(run: Run | undefined): void {
   const [welcome, card] = [find('#welcome'), find('#song')];
@@ -14,12 +15,12 @@ export function showSong(run: Run | undefined): void {
     isChange && (activeElement === document.body || !!activeElement?.closest('#welcome, #song'));
   welcome.hidden = run !== undefined;
   card.hidden = run === undefined;
-  document.title = run ? `${run.file.name} - Taggram` : TITLE;
+  document.title = run ? `${run.name} - Taggram` : TITLE;
   if (focusGoes) find(run ? '#song-title' : '#welcome [data-action="choose"]').focus({ preventScroll: true });
   if (!run) return;
   card.classList.toggle('waiting', !run.hasSong);
-  find('#song-title').textContent = run.file.name;
-  find('#song-title').title = run.file.name;
+  find('#song-title').textContent = run.name;
+  find('#song-title').title = run.name;
   find('#song-facts').textContent = describe(run.facts);
 }
 

@@ -1,34 +1,54 @@
 /** What is known of a song that is being tagged, as it grows. */
-import { rankTags, type Scored, type Segment } from '../taggram.ts';
-import type { Scores } from './raster.ts';
+import { rankTags, type Scored } from '../taggram.ts';
+import { Scores } from './raster.ts';
 
 export class Song {
-  private readonly segments: Segment[] = [];
-  private readonly rows: Float32Array[] = [];
+  readonly scores: Scores;
   means: Float32Array;
   /** Segments that the means are over: those that are not silent. */
   counted = 0;
+  /** By their first tag. */
+  private readonly parts = new Map<number, Song>();
 
   /** `duration` seconds of audio, of which every `hop` seconds are to be told something. */
   constructor(
     private readonly tagCount: number,
-    readonly duration: number,
-    readonly hop: number,
+    public duration: number,
+    hop: number,
   ) {
+    this.scores = new Scores(tagCount, hop);
     this.means = new Float32Array(tagCount);
   }
 
   add({ segments, scores, means, counted }: Scored): void {
-    segments.forEach((segment, index) => {
-      this.segments.push(segment);
-      this.rows.push(scores.subarray(index * this.tagCount, (index + 1) * this.tagCount));
-    });
+    segments.forEach((segment, index) =>
+      this.scores.add(segment, scores.subarray(index * this.tagCount, (index + 1) * this.tagCount)),
+    );
     this.means = means;
     this.counted = counted;
   }
 
-  get scores(): Scores {
-    return { segments: this.segments, rows: this.rows, tagCount: this.tagCount, hop: this.hop };
+  /** The same of some neighbouring tags alone, as far as it has come. */
+  part(first: number, count: number): Song {
+    const end = first + count;
+    const part = this.parts.get(first) ?? new Song(count, this.duration, this.scores.hop);
+    this.parts.set(first, part);
+    const { segments, rows } = this.scores;
+    for (let i = part.scores.segments.length; i < segments.length; i++)
+      part.scores.add(segments[i]!, (rows[i] as Float32Array).subarray(first, end));
+    return Object.assign(part, {
+      duration: this.duration,
+      means: this.means.subarray(first, end),
+      counted: this.counted,
+    });
+  }
+
+  /** [segments][tags], in one piece. */
+  flat(): Float32Array {
+    const { rows } = this.scores;
+    const flat = new Float32Array(rows.length * this.tagCount);
+    rows.forEach((row, segment) => flat.set(row, segment * this.tagCount));
+    return flat;
   }
 
   /** Tags, highest mean first. */
@@ -37,20 +57,20 @@ export class Song {
   }
 
   get hasSilence(): boolean {
-    return this.segments.some(({ silent }) => silent);
+    return this.scores.segments.some(({ silent }) => silent);
   }
 
   get isPadded(): boolean {
-    return this.segments.some(({ padded }) => padded);
+    return this.scores.segments.some(({ padded }) => padded);
   }
 
   /** Seconds at the end that no segment has reached. */
   get unheard(): number {
-    const last = this.segments[this.segments.length - 1];
+    const last = this.scores.segments[this.scores.segments.length - 1];
     return Math.max(0, this.duration - (last?.end ?? 0));
   }
 
   score(segment: number, tag: number): number {
-    return this.rows[segment]![tag]!;
+    return this.scores.rows[segment]![tag]!;
   }
 }

@@ -22,9 +22,7 @@ export function cellSpan(segments: readonly Segment[], index: number, hop: numbe
 /** The segment whose cell holds this moment; undefined where none was heard. */
 export function segmentAt(segments: readonly Segment[], seconds: number, hop: number): number | undefined {
   if (segments.length === 0) return undefined;
-  const { start, end } = segments[0]!;
-  const first = start + (end - start - hop) / 2;
-  const guess = Math.min(segments.length - 1, Math.max(0, Math.floor((seconds - first) / hop)));
+  const guess = nearestSegment(segments, seconds, hop);
   for (const index of [guess, guess + 1, guess - 1]) {
     if (index < 0 || index >= segments.length) continue;
     const span = cellSpan(segments, index, hop);
@@ -33,13 +31,21 @@ export function segmentAt(segments: readonly Segment[], seconds: number, hop: nu
   return undefined;
 }
 
+/** The segment whose cell is nearest to this moment, or its neighbour; there has to be one. */
+export function nearestSegment(segments: readonly Segment[], seconds: number, hop: number): number {
+  const { start, end } = segments[0]!;
+  const first = start + (end - start - hop) / 2;
+  return Math.min(segments.length - 1, Math.max(0, Math.floor((seconds - first) / hop)));
+}
+
 /** Steps of the time axis that people count in, in seconds. */
 const TICKS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200];
 
-/** Times to label so that labels stay at least `apart` pixels from each other. */
-export function ticks(duration: number, width: number, apart: number): number[] {
-  if (duration <= 0 || width <= 0) return [];
-  const least = (apart / width) * duration;
+/** Times to label between two moments so that labels stay at least `apart` pixels from each other. */
+export function ticks({ from, to }: Span, width: number, apart: number): number[] {
+  if (to <= from || width <= 0) return [];
+  const least = (apart / width) * (to - from);
   const step = TICKS.find((candidate) => candidate >= least) ?? Math.ceil(least / 3600) * 3600;
-  return Array.from({ length: Math.floor(duration / step) + 1 }, (_, i) => i * step);
+  const first = Math.ceil(from / step);
+  return Array.from({ length: Math.floor(to / step) - first + 1 }, (_, i) => (first + i) * step);
 }

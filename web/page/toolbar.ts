@@ -1,14 +1,18 @@
 /** The controls above the taggram. They report what is wanted and show what is chosen. */
+import { language, say, translated } from './language.ts';
+import { KeptModels } from '../pwa/kept-models.ts';
 import { framesToSeconds, MODELS, type BundledModel } from '../taggram.ts';
-import { hopsOf, modelNamed, type Choice } from './choice.ts';
+import { FRONT_ENDS, hopsOf, listsOf, modelNamed, type Choice } from './choice.ts';
 import { find, make } from './dom.ts';
 import { bytes } from './format.ts';
-import { Menu, type MenuItem } from './menu.ts';
+import { Menu, type MenuItem, type MenuSection } from './menu.ts';
 import type { Sort } from './rows.ts';
 
 export interface ToolbarEvents {
   onModel(name: string): void;
   onOther(name: string | null): void;
+  onPair(model: string, other: string): void;
+  onList(list: string | null): void;
   onHop(frames: number): void;
   onSort(sort: Sort): void;
   onFilter(filter: string): void;
@@ -18,18 +22,21 @@ export interface ToolbarEvents {
 export class Toolbar {
   private readonly model = find<HTMLButtonElement>('#model');
   private readonly other = find<HTMLButtonElement>('#compare');
+  private readonly list = find<HTMLSelectElement>('#list');
   private readonly hop = find<HTMLSelectElement>('#hop');
   private readonly sort = find<HTMLSelectElement>('#sort');
   private readonly filter = find<HTMLInputElement>('#filter');
   private readonly difference = find<HTMLButtonElement>('#difference');
+  private readonly kept = new KeptModels();
 
   constructor(
     private readonly choice: Choice,
     private readonly isLoaded: (model: string) => boolean,
     private readonly events: ToolbarEvents,
   ) {
-    new Menu(this.model, 'Model', () => [{ heading: '', items: this.models() }]);
-    new Menu(this.other, 'Compare with', () => [{ heading: '', items: this.others() }]);
+    new Menu(this.model, say`Model`, () => [{ heading: '', items: this.models() }, ...this.kept.section]);
+    new Menu(this.other, say`Compare with`, () => [{ heading: '', items: this.others() }, ...this.pairs()]);
+    this.list.addEventListener('change', () => events.onList(this.list.value || null));
     this.hop.addEventListener('change', () => events.onHop(Number(this.hop.value)));
     this.sort.addEventListener('change', () => events.onSort(this.sort.value as Sort));
     this.filter.addEventListener('input', () => events.onFilter(this.filter.value));
@@ -39,10 +46,20 @@ export class Toolbar {
 
   /** Shows what is chosen. */
   show(): void {
-    const { model, other, hopFrames, sort, difference } = this.choice;
+    const { model, other, list, hopFrames, sort, difference } = this.choice;
+    const lists = listsOf([model, other]);
     find('.field-value', this.model).textContent = model;
-    find('.field-value', this.other).textContent = other ?? 'nothing';
-    this.hop.replaceChildren(...hopsOf(modelNamed(model)!).map((frames) => hopOption(frames, hopFrames)));
+    find('.field-value', this.other).textContent = other ?? say`nothing`;
+    this.list.parentElement!.hidden = lists.length === 0;
+    this.list.replaceChildren(
+      ...lists.map((name) => option(name, name, name === list)),
+      option('', say`both`, list === null || !lists.includes(list)),
+    );
+    this.hop.replaceChildren(
+      ...hopsOf(modelNamed(model)!).map((frames) =>
+        option(String(frames), `${framesToSeconds(frames).toLocaleString(language)} s`, frames === hopFrames),
+      ),
+    );
     this.sort.value = sort;
     this.difference.hidden = other === null;
     this.difference.setAttribute('aria-pressed', String(difference));
@@ -50,7 +67,7 @@ export class Toolbar {
 
   /** Says how many rows the filter leaves. */
   tellCount([shown, all]: [number, number]): void {
-    find('#filter-count').textContent = shown < all ? `${shown} of ${all} tags` : '';
+    find('#filter-count').textContent = shown < all ? say`${shown} of ${all} tags` : '';
   }
 
   private models(): MenuItem[] {
@@ -63,7 +80,7 @@ export class Toolbar {
 
   private others(): MenuItem[] {
     const nothing = {
-      label: 'Nothing',
+      label: say`Nothing`,
       checked: this.choice.other === null,
       onChoose: () => this.events.onOther(null),
     };
@@ -75,19 +92,30 @@ export class Toolbar {
     return [nothing, ...others];
   }
 
+  private pairs(): MenuSection[] {
+    if (!FRONT_ENDS) return [];
+    const [waveform, spectrogram] = FRONT_ENDS;
+    const pair = {
+      label: say`Waveform against spectrogram`,
+      detail: say`The paper’s two front-ends, on one back-end.`,
+      onChoose: () => this.events.onPair(waveform.name, spectrogram.name),
+    };
+    return [{ heading: '', items: [pair] }];
+  }
+
   private item({ name, dataset, bytes: size }: BundledModel) {
-    const loaded = this.isLoaded(name);
+    const place = this.isLoaded(name) ? say`loaded` : this.kept.has(name) ? say`on this device` : undefined;
     return {
       label: name,
-      aside: loaded ? 'loaded' : `${bytes(size)} to load`,
-      detail: `Trained on ${dataset}.`,
+      aside: place ?? say`${bytes(size)} to load`,
+      detail: say`Trained on ${translated(dataset)}.`,
     };
   }
 }
 
-function hopOption(frames: number, chosen: number): HTMLOptionElement {
-  const option = make('option', '', `${framesToSeconds(frames)} s`);
-  option.value = String(frames);
-  option.selected = frames === chosen;
-  return option;
+function option(value: string, text: string, isChosen: boolean): HTMLOptionElement {
+  const made = make('option', '', text);
+  made.value = value;
+  made.selected = isChosen;
+  return made;
 }

@@ -1,4 +1,5 @@
 /** The strongest tags with their mean scores, as bars. */
+import { decimal, say } from './language.ts';
 import { find, make, theme } from './dom.ts';
 import { score } from './format.ts';
 import { colourOf, css, scoreScale, type Scale } from './palette.ts';
@@ -69,10 +70,10 @@ export class TopTags {
 }
 
 function remarkOn(song: Song): string {
-  if (song.counted === 0) return 'All of it is silent: there is nothing to tag.';
-  const count = song.counted === 1 ? 'one segment' : `${song.counted} segments`;
-  const remark = `Mean score over ${count}${song.hasSilence ? ', without the silent ones' : ''}.`;
+  if (song.counted === 0) return say`All of it is silent: there is nothing to tag.`;
+  const count = song.counted === 1 ? say`one segment` : say`${song.counted} segments`;
+  const remark = say`Mean score over ${count}${song.hasSilence ? say`, without the silent ones` : ''}.`;
   return song.unheard < WORTH_TELLING
     ? remark
-    : `${remark} The last ${song.unheard.toFixed(1)} seconds don’t fill a segment and are left out.`;
+    : say`${remark} The last ${decimal(song.unheard, 1)} seconds don’t fill a segment and are left out.`;
 }

@@ -1,8 +1,8 @@
 /** Scores over time as lines: where they run, and painting them. */
 import type { Context } from './paint.ts';
 import type { Scale } from './palette.ts';
-import { columnsOf, heardIn, meanOver, type Scores } from './raster.ts';
-import { cellSpan } from './timeline.ts';
+import { columnsOf, strongestIn, type Scores, type Window } from './raster.ts';
+import { cellSpan, nearestSegment } from './timeline.ts';
 
 export interface Line {
   tag: string;
@@ -34,11 +34,8 @@ export function keysOf(lines: readonly Line[]): { tags: Key[]; models: Key[] } {
   };
 }
 
-export interface Chart {
-  /** Seconds that the axis is long. */
-  duration: number;
-  /** Pixels. */
-  width: number;
+/** `width` and `height` are in pixels. */
+export interface Chart extends Window {
   height: number;
   /** Device pixels in a CSS pixel. */
   ratio: number;
@@ -54,10 +51,10 @@ export interface Point {
 /** Segments closer than this many pixels are told by the pixel. */
 const APART = 2;
 
-/** The pieces of a line across `width` pixels, broken where all was silent. */
-export function trace(scores: Scores, tag: number, width: number, duration: number): Point[][] {
-  const isSparse = scores.hop * width >= APART * duration;
-  const points = isSparse ? bySegment(scores, tag, width / duration) : byColumn(scores, tag, width, duration);
+/** The pieces of a line across a window, broken where all was silent. */
+export function trace(scores: Scores, tag: number, window: Window): Point[][] {
+  const isSparse = scores.hop * window.width >= APART * (window.to - window.from);
+  const points = isSparse ? bySegment(scores, tag, window) : byColumn(scores, tag, window);
   const pieces: Point[][] = [[]];
   for (const point of points) {
     if (point) pieces[pieces.length - 1]!.push(point);
@@ -67,23 +64,30 @@ export function trace(scores: Scores, tag: number, width: number, duration: numb
 }
 
 /** A point in the middle of each cell, and at both ends of what was heard; null for silence. */
-function bySegment(scores: Scores, tag: number, perSecond: number): (Point | null)[] {
+function bySegment(scores: Scores, tag: number, window: Window): (Point | null)[] {
   const { segments, rows, hop } = scores;
-  return segments.flatMap(({ silent }, index) => {
+  if (segments.length === 0) return [];
+  const perSecond = window.width / (window.to - window.from);
+  // The neighbours of those that are seen: lines go on to the window's edges.
+  const first = Math.max(0, nearestSegment(segments, window.from, hop) - 1);
+  const end = nearestSegment(segments, window.to, hop) + 2;
+  return segments.slice(first, end).flatMap(({ silent }, i) => {
     if (silent) return [null];
+    const index = first + i;
     const { from, to } = cellSpan(segments, index, hop);
     const value = rows[index]![tag]!;
     const before = index === 0 || segments[index - 1]!.silent;
     const after = index === segments.length - 1 || segments[index + 1]!.silent;
     const times = [...(before ? [from] : []), (from + to) / 2, ...(after ? [to] : [])];
-    return times.map((time) => ({ x: time * perSecond, value }));
+    return times.map((time) => ({ x: (time - window.from) * perSecond, value }));
   });
 }
 
-function byColumn(scores: Scores, tag: number, width: number, duration: number): (Point | null)[] {
-  return columnsOf(scores, width, duration).map((column, x) => {
-    const heard = heardIn(scores, column);
-    return heard.length > 0 ? { x: x + 0.5, value: meanOver(scores, heard, tag) } : null;
+function byColumn(scores: Scores, tag: number, window: Window): (Point | null)[] {
+  const columns = columnsOf(scores, window);
+  return Array.from({ length: window.width }, (_, x) => {
+    const value = strongestIn(scores, columns, x, tag);
+    return Number.isNaN(value) ? null : { x: x + 0.5, value };
   });
 }
 
@@ -98,7 +102,7 @@ export function heightOf({ height, ratio, range }: Chart, value: number): number
 }
 
 export function paintLines(context: Context, chart: Chart, lines: readonly Line[], rule: string): void {
-  const { width, height, ratio, range, duration } = chart;
+  const { width, height, ratio, range } = chart;
   context.clearRect(0, 0, width, height);
   context.fillStyle = rule;
   for (const value of [range.from, (range.from + range.to) / 2, range.to])
@@ -109,7 +113,7 @@ export function paintLines(context: Context, chart: Chart, lines: readonly Line[
     context.strokeStyle = colour;
     context.setLineDash(dashed ? [5 * ratio, 3.5 * ratio] : []);
     context.beginPath();
-    for (const piece of trace(scores, column, width, duration))
+    for (const piece of trace(scores, column, chart))
       piece.forEach(({ x, value }, i) => {
         const y = heightOf(chart, value);
         if (i === 0) context.moveTo(x, y);

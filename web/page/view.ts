@@ -2,19 +2,27 @@
  * A taggram on the page: canvas for the cells, elements for everything that is read, pointed at or moved.
  * It draws what it is given and reports what people do with it; it decides nothing.
  */
+import { say } from './language.ts';
 import { Cursor, type Cell, type CursorEvents } from './cursor.ts';
 import { find, make, prefersStillness, styleOf } from './dom.ts';
 import { clock } from './format.ts';
+import { Gestures } from './gestures.ts';
+import { zoomByKey } from './keys.ts';
 import { Names } from './names.ts';
 import { paintGrid, rasterCells, type Cells } from './paint.ts';
 import { scoreScale, type Scale } from './palette.ts';
-import type { Scores } from './raster.ts';
+import type { Peaks } from './peaks.ts';
+import { Scores, strongestWithin } from './raster.ts';
 import { layOut, ROW_HEIGHT, type Rows } from './rows.ts';
-import { cellSpan, segmentAt, ticks } from './timeline.ts';
+import { cellSpan, nearestSegment, ticks, type Span } from './timeline.ts';
+import type { Viewport } from './viewport.ts';
+import { paintWave } from './wave.ts';
 
-export interface ViewEvents extends CursorEvents {
+export interface ViewEvents extends Omit<CursorEvents, 'onMark'> {
   /** A tag's name was chosen or let go. */
   onToggle(tag: number): void;
+  /** A stretch of time was marked, or is no more. */
+  onMark(stretch: Span | null): void;
 }
 
 type Tops = readonly (number | undefined)[];
@@ -29,17 +37,20 @@ export class TaggramView {
   readonly plot: HTMLElement;
   private readonly canvas: HTMLCanvasElement;
   private readonly axis: HTMLElement;
+  private readonly wave: HTMLCanvasElement;
+  private readonly stretch: HTMLElement;
   private readonly playhead: HTMLElement;
   private readonly frontier: HTMLElement;
   private readonly repeated: HTMLElement;
   private readonly names: Names;
   private readonly cursor: Cursor;
 
-  private scores: Scores = { segments: [], rows: [], tagCount: 0, hop: 1 };
+  private scores = new Scores(0, 1);
   private scale: Scale = scoreScale('light');
-  /** Seconds that the axis is long: the audio, or the one segment that it was repeated to fill. */
-  private duration = 1;
+  private peaks: Peaks | undefined;
+  /** Seconds of audio: the axis is longer where one segment was repeated to fill it. */
   private audioEnd = 1;
+  private marked: Span | null = null;
   private rows: Rows = NO_ROWS;
   /** Where each tag's row is drawn now, and where it started from. */
   private tops: Tops = [];
@@ -47,52 +58,72 @@ export class TaggramView {
   private cells: Cells | undefined;
   /** Where the playhead stands, in seconds. */
   private playing: number | null = null;
+  /** Pixels that the plot was wide when it was last seen. */
+  width = 0;
   private scheduled = false;
   /** Names and numbers are not where their rows are. */
   private unplaced = true;
 
   constructor(
     private readonly root: HTMLElement,
+    private readonly viewport: Viewport,
     private readonly events: ViewEvents,
   ) {
     root.innerHTML = `
       <div class="axis" aria-hidden="true"></div>
+      <div class="wave" aria-hidden="true"><canvas></canvas></div>
       <div class="labels" role="listbox" tabindex="0" aria-multiselectable="true"></div>
-      <div class="plot" tabindex="0" role="application" aria-roledescription="taggram">
-        <canvas></canvas><div class="frontier"></div><div class="repeated" hidden></div><div class="frame" hidden></div><div class="playhead" hidden></div>
+      <div class="plot" tabindex="0" role="application" aria-roledescription="${say`taggram`}">
+        <canvas></canvas><div class="frontier"></div><div class="repeated" hidden></div><div class="frame" hidden></div>
       </div>
+      <div class="over"><div class="stretch" hidden></div><div class="playhead" hidden></div></div>
       <div class="means" aria-hidden="true"></div>`;
     this.axis = find('.axis', root);
     this.plot = find('.plot', root);
-    this.canvas = find<HTMLCanvasElement>('canvas', root);
+    this.canvas = find<HTMLCanvasElement>('.plot canvas', root);
+    this.wave = find<HTMLCanvasElement>('.wave canvas', root);
+    this.stretch = find('.stretch', root);
     this.playhead = find('.playhead', root);
     this.frontier = find('.frontier', root);
     this.repeated = find('.repeated', root);
     this.names = new Names(find('.labels', root), find('.means', root), (tag) => events.onToggle(tag));
     this.cursor = this.makeCursor(find('.frame', root));
-    new ResizeObserver(() => this.changed()).observe(this.plot);
+    this.listen();
   }
 
-  /** Another subject: `duration` seconds of audio whose last segment ends at `end`; nothing heard yet. */
-  begin(title: string, tags: readonly string[], duration: number, hop: number, end: number): void {
-    find('.labels', this.root).setAttribute('aria-label', `Tags, ${title}: choose some to see them as lines`);
-    this.duration = Math.max(duration, end);
+  /** Another subject: `duration` seconds of audio; nothing heard yet. */
+  begin(title: string, tags: readonly string[], duration: number, hop: number): void {
+    find('.labels', this.root).setAttribute(
+      'aria-label',
+      say`Tags, ${title}: choose some to see them as lines`,
+    );
     this.audioEnd = duration;
-    this.scores = { segments: [], rows: [], tagCount: tags.length, hop };
+    this.scores = new Scores(tags.length, hop);
     this.rows = NO_ROWS;
     this.tops = [];
     this.motion = undefined;
     this.cursor.reset();
     this.names.begin(tags);
     this.setPlayhead(null);
-    this.setLabel('nothing heard yet');
+    this.setLabel(say`nothing heard yet`);
     this.changed();
   }
 
   /** Shows these scores; `scores` may have grown since the last call. */
   show(scores: Scores): void {
     this.scores = scores;
+    this.root.classList.toggle('mute', !this.peaks && scores.segments.length > 0);
     this.changed();
+  }
+
+  setPeaks(peaks: Peaks | undefined): void {
+    this.peaks = peaks;
+    this.changed();
+  }
+
+  mark(stretch: Span | null): void {
+    this.marked = stretch;
+    this.placeStretch();
   }
 
   setScale(scale: Scale): void {
@@ -117,19 +148,22 @@ export class TaggramView {
   }
 
   /** colours[tag]: of its line, where it has one. */
-  mark(colours: readonly (string | undefined)[]): void {
+  colourNames(colours: readonly (string | undefined)[]): void {
     this.names.mark(colours);
   }
 
   setPlayhead(seconds: number | null): void {
     this.playing = seconds;
-    this.playhead.hidden = seconds === null;
-    if (seconds !== null) this.playhead.style.transform = `translateX(${this.x(seconds)}px)`;
+    this.playhead.hidden = seconds === null || !this.viewport.holds(seconds);
+    if (!this.playhead.hidden) this.playhead.style.transform = `translateX(${this.x(seconds!)}px)`;
   }
 
   /** Says what the whole grid is, to those who can't see it. */
   setLabel(text: string): void {
-    this.plot.setAttribute('aria-label', `Taggram, ${text}. Arrow keys walk the cells, Enter jumps to one.`);
+    this.plot.setAttribute(
+      'aria-label',
+      say`Taggram, ${text}. Arrow keys walk the cells, Enter jumps to one, question mark lists all keys.`,
+    );
   }
 
   focusNames(): void {
@@ -159,11 +193,12 @@ export class TaggramView {
       {
         order: () => this.rows.order,
         segmentCount: () => this.scores.segments.length,
+        reveal: ({ segment }) => this.viewport.reveal(this.spanOf(segment)),
         cellUnder: (event) => this.cellUnder(event),
         boxOf: ({ tag, segment }) => {
           const top = this.tops[tag];
           if (top === undefined || segment >= this.scores.segments.length) return undefined;
-          const { from, to } = cellSpan(this.scores.segments, segment, this.scores.hop);
+          const { from, to } = this.spanOf(segment);
           return { left: this.x(from), top, width: this.x(to) - this.x(from) };
         },
       },
@@ -173,12 +208,61 @@ export class TaggramView {
           this.highlight(cell?.tag ?? null);
           events.onCell(cell, by, near);
         },
+        onMark: (ends) => events.onMark(ends && this.spanOver(...ends)),
       },
     );
   }
 
+  private listen(): void {
+    const { plot, wave, viewport, events } = this;
+    const onMark = (one: number, other: number) => events.onMark(this.spanBetween(one, other));
+    new Gestures(plot, viewport, { finger: 'pan', onMark });
+    for (const lane of [this.axis, wave.parentElement!])
+      new Gestures(lane, viewport, { finger: 'mark', onMark });
+    plot.addEventListener('keydown', (event) => this.onKey(event));
+    new ResizeObserver(() => this.changed()).observe(plot);
+    viewport.subscribe(() => this.changed());
+  }
+
+  /** Keys that zoom and turn pages; those that walk are the cursor's. */
+  private onKey(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { viewport, cursor } = this;
+    const at = cursor.at ? viewport.place(this.middleOf(cursor.at.segment)) : undefined;
+    if (event.shiftKey && event.key === 'PageDown') viewport.pan(1);
+    else if (event.shiftKey && event.key === 'PageUp') viewport.pan(-1);
+    else if (!zoomByKey(viewport, event.key, at)) return;
+    event.preventDefault();
+  }
+
+  private spanOf(segment: number): Span {
+    return cellSpan(this.scores.segments, segment, this.scores.hop);
+  }
+
+  private middleOf(segment: number): number {
+    const { from, to } = this.spanOf(segment);
+    return (from + to) / 2;
+  }
+
+  /** The cells of two segments and all between them. */
+  private spanOver(one: number, other: number): Span {
+    return { from: this.spanOf(Math.min(one, other)).from, to: this.spanOf(Math.max(one, other)).to };
+  }
+
+  /** The cells that two moments lie in, and all between them. */
+  private spanBetween(one: number, other: number): Span | null {
+    const { segments, hop } = this.scores;
+    if (segments.length === 0) return null;
+    return this.spanOver(nearestSegment(segments, one, hop), nearestSegment(segments, other, hop));
+  }
+
   private x(seconds: number): number {
-    return this.duration > 0 ? (seconds / this.duration) * this.plot.clientWidth : 0;
+    return this.viewport.place(seconds) * this.width;
+  }
+
+  /** As far as it can be seen. */
+  private xSeen(seconds: number): number {
+    return Math.min(this.width + 2, Math.max(-2, this.x(seconds)));
   }
 
   private changed(): void {
@@ -211,17 +295,25 @@ export class TaggramView {
   }
 
   private paint(): void {
-    if (this.scores.tagCount === 0 || this.plot.clientWidth === 0) return; // nothing to draw, or nowhere
+    const { clientWidth } = this.plot;
+    if (this.scores.tagCount === 0 || clientWidth === 0) return; // nothing to draw, or nowhere
+    this.width = clientWidth;
     const ratio = devicePixelRatio;
-    const width = Math.max(1, Math.round(this.plot.clientWidth * ratio));
+    const width = Math.max(1, Math.round(this.width * ratio));
     const height = Math.max(1, Math.round(this.rows.height * ratio));
     if (this.canvas.width !== width || this.canvas.height !== height) {
       if (this.canvas.width !== width) this.cells = undefined;
       this.canvas.width = width;
       this.canvas.height = height;
     }
-    const grid = { scores: this.scores, duration: this.duration, width, height, ratio };
-    this.cells ??= rasterCells(grid, this.scale);
+    const { scores, viewport } = this;
+    const window = { from: viewport.from, to: viewport.to, width };
+    const grid = { ...window, scores, height, ratio };
+    if (!this.cells) {
+      this.cells = rasterCells(grid, this.scale);
+      this.root.classList.toggle('far', scores.hop * width < viewport.span);
+      paintWave(this.wave, this.peaks, window, ratio, styleOf('--wave'));
+    }
     paintGrid(this.canvas.getContext('2d')!, grid, this.cells, this.tops, styleOf('--hatch'));
   }
 
@@ -233,20 +325,30 @@ export class TaggramView {
     const resized = this.placeAxis();
     this.cursor.placeFrame();
     const { segments } = this.scores;
-    this.repeated.hidden = !segments.some(({ padded }) => padded);
-    this.repeated.style.transform = `translateX(${this.x(this.audioEnd)}px)`;
+    this.repeated.hidden = !segments[0]?.padded;
+    this.repeated.style.transform = `translateX(${this.xSeen(this.audioEnd)}px)`;
     const heard = segments.length > 0 ? segments[segments.length - 1]!.end : 0;
-    this.frontier.style.transform = `translateX(${this.x(heard)}px)`;
+    this.frontier.style.transform = `translateX(${this.xSeen(heard)}px)`;
+    this.placeStretch();
     return moved || resized;
+  }
+
+  private placeStretch(): void {
+    const { marked, stretch } = this;
+    stretch.hidden = !marked;
+    if (!marked) return;
+    const [left, right] = [this.xSeen(marked.from), this.xSeen(marked.to)];
+    stretch.style.transform = `translateX(${left}px)`;
+    stretch.style.width = `${right - left}px`;
   }
 
   /** Returns whether it is another than before. */
   private placeAxis(): boolean {
-    const width = this.plot.clientWidth;
-    const drawn = `${this.duration} s on ${width} px`;
+    const { width } = this;
+    const drawn = `${this.viewport.from} to ${this.viewport.to} s on ${width} px`;
     if (this.axis.dataset['drawn'] === drawn) return false;
     this.axis.dataset['drawn'] = drawn;
-    const marks = ticks(this.duration, width, LABELS_APART).map((seconds) => {
+    const marks = ticks(this.viewport, width, LABELS_APART).map((seconds) => {
       const mark = make('span', 'tick', clock(seconds));
       const x = this.x(seconds);
       mark.style.transform = `translateX(${x}px)`;
@@ -260,13 +362,15 @@ export class TaggramView {
 
   private cellUnder(event: MouseEvent): Cell | null {
     const box = this.plot.getBoundingClientRect();
-    const seconds = ((event.clientX - box.left) / box.width) * this.duration;
-    const segment = segmentAt(this.scores.segments, seconds, this.scores.hop);
     const y = event.clientY - box.top;
     const tag = this.rows.order.find((candidate) => {
       const top = this.rows.tops[candidate]!;
       return y >= top && y < top + ROW_HEIGHT;
     });
-    return segment === undefined || tag === undefined ? null : { tag, segment };
+    if (tag === undefined) return null;
+    const moment = (x: number) => this.viewport.moment((x - box.left) / box.width);
+    const pixel = { from: moment(event.clientX), to: moment(event.clientX + 1) };
+    const found = strongestWithin(this.scores, tag, pixel);
+    return found ? { tag, ...found } : null;
   }
 }

@@ -1,5 +1,6 @@
 /** The workers' side of web/decode/ask.ts. */
 import { TaggramError } from '../errors.ts';
+import { buffersOf } from '../transfer.ts';
 import type { Answers, Question, Told } from '../decode/ask.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
@@ -8,11 +9,8 @@ export function answerWith(answer: (question: Question) => Promise<Answers[Quest
   self.onmessage = async ({ data: question }: MessageEvent<Question>) => {
     try {
       const answered = await answer(question);
-      const planes = answered && 'planes' in answered ? answered.planes : [];
-      tell(
-        { kind: 'answer', answer: answered },
-        planes.map(({ buffer }) => buffer as ArrayBuffer),
-      );
+      const planes = Array.isArray(answered) ? answered : [];
+      tell({ kind: 'answer', answer: answered }, buffersOf(planes));
     } catch (error) {
       const code = error instanceof TaggramError ? error.code : undefined;
       tell({ kind: 'error', ...(code && { code }), message: String((error as Error).message) });

@@ -1,13 +1,13 @@
 /** What becomes of decoding that is cancelled, or gets nowhere. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { askDecoder } from '../../../web/decode/ask.ts';
-import { decode, readHeader } from '../../../web/decode/decode.ts';
+import { askDecoder, prepareHeaderWorker } from '../../../web/decode/ask.ts';
+import { open, readHeader } from '../../../web/decode/decode.ts';
 import { UNKNOWN } from '../../../web/decode/facts.ts';
 import { decodeFile } from '../../../web/recording.ts';
 import { FakeWorker } from '../support/fake-worker.ts';
 
 const FILE = new Blob(['song']);
-const QUESTION = { kind: 'pcm', file: FILE, name: 'song' } as const;
+const QUESTION = { kind: 'piece', file: FILE, name: 'song' } as const;
 
 beforeEach(() => vi.stubGlobal('Worker', FakeWorker));
 afterEach(() => {
@@ -18,9 +18,9 @@ afterEach(() => {
 
 describe('the decoding worker', () => {
   it('is stopped when it has answered', async () => {
-    const pcm = askDecoder(QUESTION);
-    FakeWorker.made[0]!.say({ kind: 'answer', answer: 'pcm' });
-    expect(await pcm).toBe('pcm');
+    const planes = askDecoder(QUESTION);
+    FakeWorker.made[0]!.say({ kind: 'answer', answer: 'planes' });
+    expect(await planes).toBe('planes');
     expect(FakeWorker.made[0]!.terminated).toBe(true);
   });
 
@@ -32,21 +32,21 @@ describe('the decoding worker', () => {
 
   it('is stopped when it is cancelled', async () => {
     const abort = new AbortController();
-    const pcm = askDecoder(QUESTION, abort.signal);
+    const planes = askDecoder(QUESTION, abort.signal);
     abort.abort();
-    await expect(pcm).rejects.toBe(abort.signal.reason);
+    await expect(planes).rejects.toBe(abort.signal.reason);
     expect(FakeWorker.made[0]!.terminated).toBe(true);
   });
 
   it('is stopped when it makes no progress', async () => {
     vi.useFakeTimers();
-    const pcm = askDecoder(QUESTION);
+    const planes = askDecoder(QUESTION);
     vi.advanceTimersByTime(4000);
     FakeWorker.made[0]!.say({ kind: 'progress' });
     vi.advanceTimersByTime(4000);
     expect(FakeWorker.made[0]!.terminated).toBe(false);
     vi.advanceTimersByTime(1000);
-    await expect(pcm).rejects.toThrowError(/no progress/);
+    await expect(planes).rejects.toThrowError(/no progress/);
     expect(FakeWorker.made[0]!.terminated).toBe(true);
   });
 
@@ -64,6 +64,22 @@ describe('the decoding worker', () => {
       [{ kind: 'commonFacts' }],
       [{ kind: 'facts' }],
     ]);
+    FakeWorker.made[1]!.say({ kind: 'answer', answer: 'facts' });
+    expect(await facts).toBe('facts');
+  });
+
+  it('may be started before it is asked', async () => {
+    prepareHeaderWorker();
+    const facts = readHeader(FILE, 'song');
+    expect(FakeWorker.made).toHaveLength(1);
+    FakeWorker.made[0]!.say({ kind: 'answer', answer: 'facts' });
+    expect(await facts).toBe('facts');
+  });
+
+  it('that could not be started before it is asked is started anew', async () => {
+    prepareHeaderWorker();
+    FakeWorker.made[0]!.onerror!();
+    const facts = readHeader(FILE, 'song');
     FakeWorker.made[1]!.say({ kind: 'answer', answer: 'facts' });
     expect(await facts).toBe('facts');
   });
@@ -107,7 +123,7 @@ describe('decoding', () => {
       );
       const abort = new AbortController();
       if (when === 'before') abort.abort();
-      const decoded = decode(FILE, 'song', { ...UNKNOWN, container: 'MP3' }, abort.signal);
+      const decoded = open(FILE, 'song', UNKNOWN, abort.signal);
       if (when === 'while') await begun;
       abort.abort();
       await expect(decoded).rejects.toBe(abort.signal.reason);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { declaredLength, lacksIndex } from '../../../web/decode/truncation.ts';
+import { declaredLength, lacksIndex, oggSeconds } from '../../../web/decode/truncation.ts';
 
 const tenSeconds = async () => 10;
 
@@ -49,6 +49,22 @@ describe('declaredLength', () => {
   it('looks for the last page of an Ogg stream', async () => {
     expect((await declaredLength('Ogg', ogg(4), tenSeconds)).cut).toBe(false);
     expect((await declaredLength('Ogg', ogg(0), tenSeconds)).cut).toBe(true);
+  });
+});
+
+describe('oggSeconds', () => {
+  it('tells where the last page ends', async () => {
+    const end = new Uint8Array([0x80, 0xbb, 0, 0, 0, 0, 0, 0]); // 48000
+    const file = new Blob([new Uint8Array(70_000), 'OggS', new Uint8Array([0, 4]), end, new Uint8Array(100)]);
+    expect(await oggSeconds(file, 48000)).toBe(1);
+  });
+
+  it.each([
+    ['there is no page', [new Uint8Array(100)]],
+    ['no packet ends in it', ['OggS', new Uint8Array([0, 0]), new Uint8Array(8).fill(255)]],
+    ['it breaks off', ['OggS', new Uint8Array(5)]],
+  ])('tells nothing where %s', async (_, parts) => {
+    expect(await oggSeconds(new Blob(parts), 48000)).toBeUndefined();
   });
 });
 

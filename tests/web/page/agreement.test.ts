@@ -1,73 +1,56 @@
-/** The page in Chromium and the native program give the same answer for the same file. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { examplePath } from '../support/built.ts';
-import { Site, type Visit } from '../support/browser.ts';
-import { largestDifference } from '../support/npy.ts';
-import { ffmpeg, tagInTerminal } from '../support/program.ts';
+import { expect, it } from 'vitest';
+import { Agreement } from '../../../web/page/agreement.ts';
+import { Scores } from '../../../web/page/raster.ts';
 
-const LOSSLESS = 1e-3;
-const LOSSY = 5e-3;
-/** FFmpeg before 6 leaves the encoder's padding at the end of AAC: up to one frame of 1024 samples. */
-const DURATION_TOLERANCE = 0.025;
+const TAGS = 8;
+const FALLING = [0.9, 0.8, 0.7, 0.6, 0.5, 0.3, 0.2, 0.1];
+const RISING = FALLING.toReversed();
 
-const FORMATS: [format: string, tolerance: number, coding: string[]][] = [
-  ['wav', LOSSLESS, ['-c:a', 'pcm_s16le']],
-  ['flac', LOSSLESS, []],
-  ['mp3', LOSSY, ['-c:a', 'libmp3lame', '-b:a', '192k']],
-  ['m4a', LOSSY, ['-c:a', 'aac', '-b:a', '160k']],
-  ['ogg', LOSSY, ['-c:a', 'libvorbis', '-q:a', '5']],
-  ['opus', LOSSY, ['-c:a', 'libopus', '-b:a', '128k']],
-  ['webm', LOSSY, ['-c:a', 'libopus', '-b:a', '128k']],
-];
-const CASES = [44100, 48000].flatMap((rate) =>
-  FORMATS.map(([format, tolerance, coding]) => ({ rate, format, tolerance, coding })),
-);
-
-let site: Site;
-let visit: Visit;
-let folder: string;
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'taggram-'));
-  site = await Site.open();
-  visit = await site.visit();
-});
-afterAll(async () => {
-  await site?.close();
-  rmSync(folder, { recursive: true });
-});
-
-it.each(CASES)('$format from $rate Hz', async ({ rate, format, tolerance, coding }) => {
-  const name = `example-${rate}.${format}`;
-  const path = join(folder, name);
-  const source = join(folder, `source-${rate}.wav`);
-  ffmpeg('-i', examplePath(), '-ar', String(rate), source);
-  ffmpeg('-i', source, ...coding, path); // Opus knows only 48 kHz: FFmpeg converts for it
-  await visit.drop(path);
-  await visit.tagged(name);
-  const page = await visit.result();
-  const program = tagInTerminal(path);
-
-  const worst = largestDifference(page.taggram.flat(), program.taggram.flat());
-  const longer = page.duration - program.duration;
-  console.log(
-    `${name}: largest difference ${worst.toExponential(2)}, duration ${longer.toFixed(4)} s from the program's`,
+function answers(...rows: (readonly number[] | null)[]): Scores {
+  const scores = new Scores(TAGS, 1);
+  rows.forEach((row, i) =>
+    scores.add({ start: i, end: i + 1, silent: row === null, padded: false }, row ?? FALLING),
   );
-  expect(worst).toBeLessThan(tolerance);
-  expect(page.top.slice(0, 3).map(({ tag }) => tag)).toEqual(program.top.slice(0, 3).map(({ tag }) => tag));
-  expect(Math.abs(longer)).toBeLessThan(DURATION_TOLERANCE);
-  expect(page).toMatchObject({
-    model: program.model,
-    version: program.version,
-    sample_rate: program.sample_rate,
-    hop: program.hop,
-    length: program.length,
-    tags: program.tags,
-    segments: program.segments,
-    warnings: program.warnings,
-  });
-  expect(visit.complaints).toEqual([]);
+  return scores;
+}
+
+function agreementOf(first: Scores, second: Scores): Agreement {
+  const agreement = new Agreement(
+    () => first,
+    () => second,
+  );
+  agreement.update();
+  return agreement;
+}
+
+it('is whole with itself', () => {
+  const agreement = agreementOf(answers(FALLING, RISING), answers(FALLING, RISING));
+  expect(agreement.common).toBe(5);
+  expect(agreement.correlation).toBeCloseTo(1, 12);
+});
+
+it('counts the five strongest that are the same, and tells where scores are furthest apart', () => {
+  const agreement = agreementOf(answers(FALLING, FALLING, FALLING), answers(FALLING, RISING, FALLING));
+  expect(agreement.common, '5, 2 and 5').toBe(4);
+  expect(agreement.furthest).toMatchObject({ start: 1 });
+  expect(agreement.correlation).toBeLessThan(0.5);
+  expect(agreementOf(answers(FALLING), answers(RISING)).correlation).toBeCloseTo(-1, 1);
+});
+
+it('leaves out what either calls silent, and grows with the two', () => {
+  const [first, second] = [answers(FALLING, null), answers(null, FALLING)];
+  const agreement = agreementOf(first, second);
+  expect(agreement.counted).toBe(0);
+  const segment = { start: 2, end: 3, silent: false, padded: false };
+  first.add(segment, FALLING);
+  agreement.update();
+  expect(agreement.counted, 'the other is not so far').toBe(0);
+  second.add(segment, FALLING);
+  agreement.update();
+  expect([agreement.counted, agreement.common]).toEqual([1, 5]);
+});
+
+it('has no correlation where nothing changes', () => {
+  const flat = new Array<number>(TAGS).fill(0.5);
+  expect(agreementOf(answers(flat), answers(FALLING)).correlation).toBeNaN();
 });

@@ -83,6 +83,13 @@ describe('side by side', () => {
     expect(named).toEqual([named[0], named[0]]);
   });
 
+  it('how far they agree is told where they have the same tags', async () => {
+    await compareWith('MTT_vgg');
+    expect(await page.locator('#agreement').isVisible()).toBe(true);
+    await compareWith('MSD_vgg');
+    expect(await page.locator('#agreement').isVisible()).toBe(false);
+  });
+
   it('lines are of both', async () => {
     await compareWith('MTT_vgg');
     await page

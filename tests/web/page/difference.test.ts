@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
 import { Difference, sharedTags } from '../../../web/page/difference.ts';
-import type { Scores } from '../../../web/page/raster.ts';
+import { Scores } from '../../../web/page/raster.ts';
 
 function answers(tags: string[], rows: number[][], silent: number[] = []) {
-  const segments = rows.map((_, i) => ({ start: i, end: i + 1, silent: silent.includes(i), padded: false }));
-  const scores: Scores = { segments, rows, tagCount: tags.length, hop: 1 };
-  return { tags, scores: () => ({ ...scores, segments: [...segments], rows: [...rows] }), rows, segments };
+  const scores = new Scores(tags.length, 1);
+  const add = (row: number[], i: number) =>
+    scores.add({ start: i, end: i + 1, silent: silent.includes(i), padded: false }, row);
+  rows.forEach(add);
+  return { tags, scores: () => scores, add };
 }
 
 it('is of the tags that both know by the same name', () => {
@@ -23,8 +25,7 @@ it('is the second less the first, where both have answered', () => {
   const second = answers(['pop', 'jazz', 'rock'], [[1, 0.1, 0.5]]);
   const difference = new Difference(first, second);
   expect(difference.scores.rows.map((row) => [...(row as Float32Array)])).toEqual([[0.25, 0.5]]);
-  second.rows.push([0, 0.1, 0.25]);
-  second.segments.push({ start: 1, end: 2, silent: false, padded: false });
+  second.add([0, 0.1, 0.25], 1);
   expect([...(difference.scores.rows[1] as Float32Array)], 'it grows with them').toEqual([-0.5, 0]);
   expect(difference.distances(), 'whichever is higher').toEqual([0.375, 0.25]);
 });

@@ -15,6 +15,7 @@ it.each([
   ['no vocals', 'voice'],
   ['quiet', 'mood'],
   ['80s', 'era'],
+  ['guitar (MTT)', 'instrument'],
   ['solo', 'other'],
   ['something new', 'other'],
 ])('%s is %s', (tag, group) => expect(groupOf(tag)).toBe(group));

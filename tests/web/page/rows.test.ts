@@ -34,6 +34,20 @@ describe('layOut', () => {
     expect(rows.height).toBe(3 * HEADING_HEIGHT + 5 * ROW_HEIGHT);
   });
 
+  it('puts each of several lists under its heading, unless rows are grouped otherwise', () => {
+    const names = ['rock (A)', 'sad', 'rock (B)', 'cello'];
+    const means = [0.1, 0.2, 0.3, 0.4];
+    const rows = layOut(names, means, { sort: 'score', filter: '' }, ['A', 'B']);
+    expect(rows.order).toEqual([1, 0, 3, 2]);
+    expect(rows.headings).toEqual([
+      { text: 'A', top: 0 },
+      { text: 'B', top: HEADING_HEIGHT + 2 * ROW_HEIGHT },
+    ]);
+    expect(layOut(names, means, { sort: 'name', filter: '' }, ['A', 'B']).order).toEqual([0, 1, 3, 2]);
+    const groups = layOut(names, means, { sort: 'group', filter: '' }, ['A', 'B']);
+    expect(groups.headings.map(({ text }) => text)).toEqual(['genre', 'instrument', 'mood']);
+  });
+
   it('leaves out what the filter does, and closes the gaps', () => {
     const rows = layOut(NAMES, MEANS, { sort: 'score', filter: 'o' });
     expect(named(rows.order)).toEqual(['cello', 'violin', 'rock', 'Hip-Hop']);

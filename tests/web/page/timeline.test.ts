@@ -51,13 +51,17 @@ describe('segmentAt', () => {
 
 describe('ticks', () => {
   it('keeps labels apart', () => {
-    expect(ticks(30, 600, 60)).toEqual([0, 5, 10, 15, 20, 25, 30]);
-    expect(ticks(240, 200, 60)).toEqual([0, 120, 240]);
-    expect(ticks(100 * 3600, 100, 60)).toEqual([0, 60 * 3600]);
+    expect(ticks({ from: 0, to: 30 }, 600, 60)).toEqual([0, 5, 10, 15, 20, 25, 30]);
+    expect(ticks({ from: 0, to: 240 }, 200, 60)).toEqual([0, 120, 240]);
+    expect(ticks({ from: 0, to: 100 * 3600 }, 100, 60)).toEqual([0, 60 * 3600]);
+  });
+
+  it('labels what is seen alone', () => {
+    expect(ticks({ from: 61, to: 66.5 }, 600, 60)).toEqual([61, 62, 63, 64, 65, 66]);
   });
 
   it('has none without a length or room', () => {
-    expect(ticks(0, 600, 60)).toEqual([]);
-    expect(ticks(30, 0, 60)).toEqual([]);
+    expect(ticks({ from: 0, to: 0 }, 600, 60)).toEqual([]);
+    expect(ticks({ from: 0, to: 30 }, 0, 60)).toEqual([]);
   });
 });

@@ -1,9 +1,9 @@
 /** The built page in headless Chromium, and what a person does with it. */
 import { readFileSync } from 'node:fs';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import type { TaggedFile } from '../../../web/taggram.ts';
 import { launch } from './chromium.ts';
-import { serve } from './server.ts';
+import { serve, type Server } from './server.ts';
 import { Folder } from './songs.ts';
 
 /** A page that hasn't changed in so many frames is at rest. */
@@ -28,19 +28,34 @@ export class Site {
 
   private constructor(
     private readonly browser: Browser,
-    private readonly server: { address: string; close(): void },
+    readonly server: Server,
   ) {}
 
-  static async open(): Promise<Site> {
-    return new Site(await launch(), await serve());
+  /** `root` and `headers` as for a server. */
+  static async open(root?: string, headers?: Record<string, string>): Promise<Site> {
+    return new Site(await launch(), await serve(root, headers));
   }
 
-  /** Opens the page; `before` may prepare the tab for it. */
+  /** In a browser whose microphone hears a WAVE file, over and over. */
+  static async hearing(file: string): Promise<Site> {
+    const microphone = ['--use-fake-device-for-media-stream', `--use-file-for-fake-audio-capture=${file}`];
+    return new Site(
+      await launch([...microphone, '--autoplay-policy=no-user-gesture-required']),
+      await serve(),
+    );
+  }
+
+  /**
+   * Opens the page; `before` may prepare the tab for it. Service workers would answer in the place of the server, whose
+   * answers most tests count or hold back: they are there where `options` say "allow".
+   */
   async visit(
     options: BrowserContextOptions = {},
     before?: (page: Page) => Promise<unknown>,
   ): Promise<Visit> {
     const context = await this.browser.newContext(options);
+    if (options.serviceWorkers !== 'allow')
+      await context.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'));
     const visit = new Visit(await context.newPage(), this.server.address);
     await before?.(visit.page);
     await visit.page.goto(this.server.address);
@@ -90,6 +105,17 @@ export class Visit {
 
   unexpected(): string[] {
     return this.complaints.filter((complaint) => !this.expected?.test(complaint));
+  }
+
+  /** As if it was installed by the browser's menu: it is ready for a time without network then. */
+  async install(): Promise<void> {
+    await this.page.evaluate(() => dispatchEvent(new Event('appinstalled')));
+    await this.controlled();
+  }
+
+  /** Waits until a service worker answers for the server. */
+  async controlled(): Promise<void> {
+    await this.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   }
 
   /** Waits until this file is tagged. */
@@ -159,6 +185,21 @@ export class Visit {
     await this.page
       .locator(`${button}-menu .menu-item`, { has: this.page.getByText(name, { exact: true }) })
       .click();
+  }
+
+  /** A song in the list; only while it is in this state, if one is named. */
+  row(name: string, state?: string): Locator {
+    const rows = state === undefined ? '.song-row' : `.song-row[data-state="${state}"]`;
+    return this.page.locator(rows, { has: this.page.getByText(name, { exact: true }) });
+  }
+
+  /** Waits until a song of the list is in this state. */
+  async state(name: string, wanted: string): Promise<void> {
+    await this.row(name, wanted).waitFor();
+  }
+
+  async act(action: 'Stop' | 'Try again' | 'Remove', name: string): Promise<void> {
+    await this.page.getByRole('button', { name: `${action}: ${name}` }).click();
   }
 
   notices(): Promise<string[]> {

@@ -23,6 +23,8 @@ export function modelBytes(name = 'MTT_musicnn'): Uint8Array {
   return new Uint8Array(readFileSync(required(`models/${name}.gguf`, 'the converter in models/')));
 }
 
+/** A Python that can make model files. */
+export const pythonWithModels = () => required('.venv/bin/python', 'build-scripts/setup --tests');
 export const nativeProgram = () => required('build/native/taggram', 'build-scripts/build');
 export const examplePath = () => required('web/public/example/naev-introduction.mp3', 'git checkout');
 export const builtLibrary = () => required('dist/library/taggram.js', 'npm run build');

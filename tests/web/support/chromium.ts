@@ -1,5 +1,5 @@
 /** Headless Chromium as tests and the benchmark start it. */
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 
 const OPTIONS = {
   executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
@@ -14,6 +14,12 @@ const OPTIONS = {
   ],
 };
 
-export function launch(): Promise<Browser> {
-  return chromium.launch(OPTIONS);
+/** `more`: arguments beside the usual ones. */
+export function launch(more: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ ...OPTIONS, args: [...OPTIONS.args, ...more] });
+}
+
+/** As people have it: not a private window, which can't install anything. */
+export function launchForKeeps(): Promise<BrowserContext> {
+  return chromium.launchPersistentContext('', OPTIONS);
 }

@@ -12,6 +12,8 @@ const TYPES: Record<string, string> = {
   '.mjs': 'text/javascript',
   '.css': 'text/css',
   '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.webmanifest': 'application/manifest+json',
   '.txt': 'text/plain',
   '.wasm': 'application/wasm',
   '.mp3': 'audio/mpeg',
@@ -19,6 +21,8 @@ const TYPES: Record<string, string> = {
 
 export interface Server {
   address: string;
+  /** Paths that were asked for, in order. */
+  readonly asked: string[];
   close(): void;
 }
 
@@ -27,8 +31,10 @@ export async function serve(
   root = dirname(builtPage()),
   headers: Record<string, string> = {},
 ): Promise<Server> {
+  const asked: string[] = [];
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url!, 'http://localhost').pathname);
+    asked.push(path.replace(FOLDER, ''));
     const file = join(root, normalize(path.replace(FOLDER, '/')).replace(/\/$/, '/index.html'));
     if (!path.startsWith(FOLDER) || !existsSync(file) || !statSync(file).isFile()) {
       response.writeHead(404).end();
@@ -40,5 +46,9 @@ export async function serve(
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return { address: `http://127.0.0.1:${port}${FOLDER}`, close: () => server.close() };
+  const close = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { address: `http://127.0.0.1:${port}${FOLDER}`, asked, close };
 }

@@ -1,4 +1,5 @@
 /** Where a picture's legend has the colour scale with its ends, and the words for the other grounds. */
+import { say } from '../language.ts';
 import { GROUND_WORDS, type Grounds, type ScaleWords } from '../grounds.ts';
 
 export interface Legend {
@@ -13,7 +14,7 @@ const GAP = 7;
 const APART = 18;
 
 /** How a picture shows them, where that needs words. */
-const LOOKS: Record<keyof Grounds, string> = { silent: 'hatched: ', padded: '', unheard: 'blank: ' };
+const LOOKS: Record<keyof Grounds, string> = { silent: say`hatched: `, padded: '', unheard: say`blank: ` };
 
 /** Nothing is wider than `width`; `measure` tells how wide words are. */
 export function layOutLegend(

@@ -4,7 +4,7 @@ import { paintGrid, rasterCells, type Context } from '../paint.ts';
 import { css } from '../palette.ts';
 import { ROW_HEIGHT, type Rows } from '../rows.ts';
 import type { Subject } from '../subject.ts';
-import { ticks } from '../timeline.ts';
+import { ticks, type Span } from '../timeline.ts';
 import { heightOf, keysOf, paintLines, type Key, type Line } from '../traces.ts';
 import { layOutLegend, type Legend } from './legend.ts';
 
@@ -100,7 +100,7 @@ function drawBody(context: Context, { subject, rows, lines }: Shown, plotWidth: 
   context.translate(0, AXIS);
   drawNames(context, subject, rows, plotWidth, ink);
   const grid = painted(plotWidth, rows.height, (to, width, height) => {
-    const whole = { scores: subject.scores(), duration: axisLength(subject), width, height, ratio: RATIO };
+    const whole = { ...axisOf(subject), scores: subject.scores(), width, height, ratio: RATIO };
     paintGrid(to, whole, rasterCells(whole, subject.scale()), rows.tops, ink.hatch);
   });
   context.drawImage(grid, NAMES, 0, plotWidth, rows.height);
@@ -109,9 +109,9 @@ function drawBody(context: Context, { subject, rows, lines }: Shown, plotWidth: 
 }
 
 function drawAxis(context: Context, subject: Subject, plotWidth: number, ink: Ink): void {
-  const duration = axisLength(subject);
-  for (const seconds of ticks(duration, plotWidth, LABELS_APART)) {
-    const x = NAMES + (seconds / duration) * plotWidth;
+  const axis = axisOf(subject);
+  for (const seconds of ticks(axis, plotWidth, LABELS_APART)) {
+    const x = NAMES + (seconds / axis.to) * plotWidth;
     context.fillStyle = ink.hatch;
     context.fillRect(x, AXIS - 15, 1, 14);
     const leftward = x + 44 > NAMES + plotWidth;
@@ -140,7 +140,7 @@ function drawLines(
   plotWidth: number,
   ink: Ink,
 ): void {
-  const chart = { duration: axisLength(subject), range: { from: 0, to: 1 }, ratio: RATIO };
+  const chart = { ...axisOf(subject), range: { from: 0, to: 1 }, ratio: RATIO };
   const plot = painted(plotWidth, LINES, (to, width, height) =>
     paintLines(to, { ...chart, width, height }, lines, ink.line),
   );
@@ -183,8 +183,9 @@ function outline(context: Context, x: number, y: number, width: number, height: 
   context.strokeRect(x + 0.5, y + 0.5, width - 1, height - 1);
 }
 
-function axisLength({ duration, length }: Subject): number {
-  return Math.max(duration, length);
+/** Pictures show the whole song, however far the page is zoomed in. */
+function axisOf({ duration, length }: Subject): Span {
+  return { from: 0, to: Math.max(duration, length) };
 }
 
 interface Look {

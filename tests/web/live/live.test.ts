@@ -1,0 +1,259 @@
+/** Live sound on the page, in a browser whose microphone hears the example. */
+import { writeFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { TaggedFile } from '../../../web/taggram.ts';
+import { Site, type Visit } from '../support/browser.ts';
+import { examplePath } from '../support/built.ts';
+import { largestDifference } from '../support/npy.ts';
+import { ffmpeg } from '../support/program.ts';
+import { EXAMPLE, Folder } from '../support/songs.ts';
+
+const folder = new Folder();
+let site: Site;
+let visit: Visit;
+let page: Page;
+
+/** What a page is asked before it is there: tracks and what goes wrong with them. */
+declare global {
+  interface Window {
+    tracks: MediaStreamTrack[];
+  }
+}
+
+beforeAll(async () => {
+  ffmpeg('-i', examplePath(), '-ac', '1', '-ar', '48000', folder.at('heard.wav'));
+  site = await Site.hearing(folder.at('heard.wav'));
+});
+afterAll(async () => {
+  await site?.close();
+  folder.remove();
+});
+afterEach(async () => {
+  await visit.close();
+  expect(visit.unexpected()).toEqual([]);
+});
+
+/** Keeps the tracks that the page is given in `tracks`. */
+function keepTracks(): void {
+  window.tracks = [];
+  const own = MediaDevices.prototype.getUserMedia;
+  MediaDevices.prototype.getUserMedia = async function (options) {
+    const stream = await own.call(this, options);
+    window.tracks.push(...stream.getTracks());
+    return stream;
+  };
+}
+
+async function come(permissions: string[] = ['microphone']): Promise<void> {
+  visit = await site.visit({ permissions }, (tab) => tab.addInitScript(keepTracks));
+  page = visit.page;
+}
+
+const press = (name: string) => page.locator('.live-bar button', { hasText: name }).click();
+
+/** Waits until so many seconds are heard. */
+async function heard(seconds: number): Promise<void> {
+  await page.waitForFunction((least) => {
+    const [minutes, rest] = document.querySelector('.live-time')?.textContent.split(':').map(Number) ?? [
+      0, 0,
+    ];
+    return 60 * minutes! + rest! >= least;
+  }, seconds);
+}
+
+const listen = () => page.click('#listen-now');
+
+it('the microphone is heard, paused, and an ordinary song afterwards', async () => {
+  await come();
+  await listen();
+  await page.locator('.top-tag').first().waitFor();
+  expect(await page.locator('#stage').textContent()).toBe(
+    'Each answer is about the last 3.0 seconds; a new one comes every 0.5 seconds.',
+  );
+  expect(await page.locator('#song-title').textContent()).toMatch(/^Microphone \d{4}-\d\d-\d\d \d\d:\d\d$/);
+  await heard(5);
+  await press('Pause');
+  await page.locator('.live-bar.paused').waitFor();
+  await press('Resume');
+  await heard(7);
+  await press('Stop');
+  await visit.tagged('Microphone');
+  expect(await states()).toEqual(['ended']);
+  const live = await visit.result();
+  const recording = await visit.exported('WAV', 1);
+  expect(live.duration).toBeGreaterThanOrEqual(7);
+  await page.click('#play');
+  await page.waitForFunction(() => document.querySelector('audio')!.currentTime > 0.1);
+  expect(await page.locator('audio').evaluate((audio: HTMLAudioElement) => audio.duration)).toBeCloseTo(
+    live.duration,
+    2,
+  );
+
+  writeFileSync(folder.at('recording.wav'), recording.content);
+  await visit.drop(folder.at('recording.wav'));
+  await visit.tagged('recording.wav');
+  const file = await visit.result();
+  expect(file.segments).toEqual(live.segments);
+  expect(largestDifference(file.taggram.flat(), live.taggram.flat())).toBeLessThan(1e-4);
+  expect(strongest(live)).toBeGreaterThan(0.2); // it is music
+});
+
+it('a hop chosen meanwhile is heard from then on, and all of it is tagged in the end', async () => {
+  await come();
+  await listen();
+  await heard(10);
+  await page.selectOption('#hop', { index: 1 });
+  const word =
+    'MTT_musicnn hears what comes from now on; what came before (hatched) is tagged when you stop.';
+  await page.locator('.notice', { hasText: word }).waitFor();
+  await page.locator('.legend-item', { hasText: 'silent: no answer' }).waitFor();
+  await press('Stop');
+  await visit.tagged('Microphone');
+  const { segments, duration, hop } = await visit.result();
+  expect(segments.length).toBe(1 + Math.floor((duration - 2.992) / hop));
+  expect(segments.some(({ silent }) => silent)).toBe(false);
+});
+
+it('a song that is dropped meanwhile ends it; it can be opened again', async () => {
+  await come();
+  await listen();
+  await page.locator('.top-tag').first().waitFor();
+  await visit.drop(examplePath());
+  await visit.tagged(EXAMPLE);
+  expect(await states()).toEqual(['ended']);
+  expect(await page.locator('.live-bar').count()).toBe(0);
+  await page.locator('.song-row[data-state="done"] .song-row-open', { hasText: 'Microphone' }).click();
+  await visit.tagged('Microphone');
+  await page.click('#play');
+  await page.locator('#play.playing').waitFor();
+});
+
+it('forgotten while it is heard, it is gone and the microphone is let go', async () => {
+  await come();
+  await visit.drop(examplePath());
+  await visit.tagged(EXAMPLE);
+  await page.click('#listen');
+  await page.locator('#listen-menu .menu-item', { hasText: 'Microphone' }).click();
+  await page.locator('.top-tag').first().waitFor();
+  await page.click('[data-action="forget"]');
+  await page.locator('#welcome').waitFor();
+  expect(await states()).toEqual(['ended']);
+});
+
+it('a microphone that is unplugged ends it, and what was heard stays', async () => {
+  await come();
+  await listen();
+  await heard(4);
+  await page.evaluate(() => {
+    const [track] = window.tracks;
+    track!.stop();
+    track!.dispatchEvent(new Event('ended')); // which browsers tell of a device, not of a script
+  });
+  await visit.tagged('Microphone');
+  expect((await visit.result()).duration).toBeGreaterThanOrEqual(4);
+  expect(await visit.notices()).toEqual([
+    'The microphone is gone, so listening has stopped. What was heard until then is below.',
+  ]);
+});
+
+it('what the system does to the sound meanwhile is said', async () => {
+  await come();
+  await listen();
+  await page.locator('.top-tag').first().waitFor();
+  const notice = page.locator('.notice p');
+  await page.evaluate(() => window.tracks[0]!.dispatchEvent(new Event('mute')));
+  expect(await notice.textContent()).toMatch(/^The system has muted the microphone/);
+  await page.evaluate(() => window.tracks[0]!.dispatchEvent(new Event('unmute')));
+  expect(await notice.count()).toBe(0);
+  await page.evaluate(() => {
+    const [track] = window.tracks;
+    const settings = track!.getSettings();
+    track!.getSettings = () => ({ ...settings, sampleRate: 16000 });
+    navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
+  });
+  expect(await notice.textContent()).toMatch(/to 16 kHz\. The browser converts it, and listening goes on\.$/);
+  await heard(5);
+});
+
+it('stopped before there is anything to tag, it says so', async () => {
+  await come();
+  await page.evaluate(() => {
+    AudioNode.prototype.connect = () => undefined as never; // no sound comes
+  });
+  await listen();
+  await press('Stop');
+  await page.locator('.notice.error', { hasText: /^Less than a tenth of a second was heard/ }).waitFor();
+  expect(await page.locator('#welcome').isVisible()).toBe(true);
+});
+
+it('without permission nothing begins, and the page says what to do', async () => {
+  await come([]);
+  await listen();
+  await page.locator('.notice.error', { hasText: /^The microphone is not allowed\. Allow it/ }).waitFor();
+  expect(await page.locator('#welcome').isVisible()).toBe(true);
+  await visit.page.context().grantPermissions(['microphone']);
+  await listen();
+  await page.locator('.live-bar').waitFor();
+  expect(await visit.notices()).toEqual([]);
+});
+
+it('a page that browsers let hear nothing says why', async () => {
+  visit = await site.visit({}, (tab) =>
+    tab.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'mediaDevices')),
+  );
+  page = visit.page;
+  await listen();
+  await page.locator('.notice.error', { hasText: 'This browser lets no page hear a microphone.' }).waitFor();
+  await page.click('#listen');
+  expect(await page.locator('#listen-menu .menu-label').allTextContents()).toEqual(['Microphone']);
+});
+
+/** Has the page share this: a picture, with a tone or without. */
+async function share(hasSound: boolean): Promise<void> {
+  await page.evaluate((withTone) => {
+    const canvas = document.createElement('canvas');
+    canvas.getContext('2d');
+    const shared = canvas.captureStream();
+    if (withTone) {
+      const context = new AudioContext();
+      const tone = new OscillatorNode(context);
+      const end = context.createMediaStreamDestination();
+      tone.connect(end);
+      tone.start();
+      shared.addTrack(end.stream.getAudioTracks()[0]!);
+    }
+    window.tracks = [...shared.getVideoTracks(), ...shared.getAudioTracks()];
+    MediaDevices.prototype.getDisplayMedia = async () => shared;
+  }, hasSound);
+  await page.click('#listen');
+  await page.locator('#listen-menu .menu-item', { hasText: 'A tab, or the system' }).click();
+}
+
+it('the sound of a tab is heard, its picture is not looked at', async () => {
+  await come([]);
+  await share(true);
+  await page.locator('.top-tag').first().waitFor();
+  expect(await page.locator('#song-title').textContent()).toMatch(/^Shared sound /);
+  expect(await page.evaluate(() => window.tracks.map(({ kind, readyState }) => [kind, readyState]))).toEqual([
+    ['video', 'ended'],
+    ['audio', 'live'],
+  ]);
+  await press('Stop');
+  await visit.tagged('Shared sound');
+});
+
+it('a tab that is shared without its sound is let go', async () => {
+  await come([]);
+  await share(false);
+  await page.locator('.notice.error', { hasText: /^What was shared came without sound\./ }).waitFor();
+  expect(await states()).toEqual(['ended']);
+});
+
+function states(): Promise<string[]> {
+  return page.evaluate(() => window.tracks.map(({ readyState }) => readyState));
+}
+
+function strongest({ taggram }: TaggedFile): number {
+  return Math.max(...taggram.flat());
+}

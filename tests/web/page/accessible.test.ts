@@ -1,0 +1,123 @@
+/** axe finds nothing against WCAG 2.2 AA in what the page shows, by day and by night. */
+import { readFileSync } from 'node:fs';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { examplePath, inRepository } from '../support/built.ts';
+import { Site, type Visit } from '../support/browser.ts';
+import { EXAMPLE } from '../support/songs.ts';
+
+const AXE = readFileSync(inRepository('node_modules/axe-core/axe.min.js'), 'utf8');
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+declare const axe: { run(options: object): Promise<AxeResults> };
+
+let site: Site;
+let visit: Visit;
+let page: Page;
+
+beforeAll(async () => {
+  site = await Site.open();
+});
+afterAll(() => site?.close());
+
+/** What is wrong, and where. */
+async function findings(): Promise<string[]> {
+  await page.evaluate(AXE);
+  await visit.still();
+  const { violations } = await page.evaluate((values) => axe.run({ runOnly: { type: 'tag', values } }), TAGS);
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ html, any, all, none }) => {
+      const why = [...any, ...all, ...none].map(({ message }) => message).join('; ');
+      return `${id} (${help}): ${html} ${why}`;
+    }),
+  );
+}
+
+describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
+  beforeEach(async () => {
+    visit = await site.visit({ colorScheme, reducedMotion: 'reduce' });
+    page = visit.page;
+  });
+  afterEach(() => visit.close());
+
+  async function tagExample(): Promise<void> {
+    await page.click('[data-action="example"]');
+    await visit.tagged(EXAMPLE);
+  }
+
+  it('the first words', async () => {
+    expect(await findings()).toEqual([]);
+  });
+
+  it('how the networks work', async () => {
+    await page.click('[data-action="architecture"]');
+    await page.locator('.architecture[open]').waitFor();
+    expect(await findings()).toEqual([]);
+  });
+
+  it('a song, its lines, and its menus', async () => {
+    await tagExample();
+    expect(await findings()).toEqual([]);
+    await page.locator('.label', { hasText: /^choir$/ }).click();
+    expect(await findings(), 'with a line').toEqual([]);
+    for (const menu of ['#model', '#compare', '#export']) {
+      await page.click(menu);
+      expect(await findings(), menu).toEqual([]);
+      await page.keyboard.press('Escape');
+    }
+  });
+
+  it('a marked stretch, the table, the list of keys', async () => {
+    await tagExample();
+    await page.locator('.plot').focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Shift+ArrowRight');
+    await page.keyboard.press('+');
+    await page.locator('.stretch-tag').first().waitFor();
+    expect(await findings(), 'zoomed in, a stretch').toEqual([]);
+    await page.click('#as-table');
+    expect(await findings(), 'the table').toEqual([]);
+    await page.click('#show-keys');
+    expect(await findings(), 'keys').toEqual([]);
+  });
+
+  it('a list of songs', async () => {
+    await visit.drop(examplePath(), inRepository('README.md'));
+    await visit.tagged(EXAMPLE);
+    await page.locator('.song-row[data-state="failed"]').waitFor();
+    expect(await findings()).toEqual([]);
+  });
+
+  it('two models, and their difference', async () => {
+    await tagExample();
+    await visit.choose('#compare', 'MSD_vgg');
+    await visit.tagged(EXAMPLE);
+    expect(await findings()).toEqual([]);
+    await page.click('#difference');
+    await visit.still();
+    expect(await findings(), 'their difference').toEqual([]);
+  });
+
+  it('notices', async () => {
+    await visit.drop(site.folder.tooShort());
+    await page.locator('.notice.error').waitFor();
+    expect(await findings()).toEqual([]);
+  });
+
+  it('the page that measures', async () => {
+    await page.goto(`${site.server.address}bench.html`);
+    await page.locator('h1').waitFor();
+    expect(await findings()).toEqual([]);
+  });
+});
+
+it('on a phone', async () => {
+  visit = await site.visit({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+  page = visit.page;
+  expect(await findings()).toEqual([]);
+  await page.click('[data-action="example"]');
+  await visit.tagged(EXAMPLE);
+  expect(await findings(), 'a song').toEqual([]);
+  await visit.close();
+});

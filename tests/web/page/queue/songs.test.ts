@@ -1,0 +1,177 @@
+/** The list of songs: many at once, one after the other; kept for the next visit. */
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { hold, Site, type Visit } from '../../support/browser.ts';
+import { examplePath } from '../../support/built.ts';
+import { EXAMPLE } from '../../support/songs.ts';
+
+let site: Site;
+let visit: Visit;
+let page: Page;
+let twice: string;
+let fourTimes: string;
+
+beforeAll(async () => {
+  site = await Site.open();
+  twice = site.folder.repeated(2);
+  fourTimes = site.folder.repeated(4);
+});
+afterAll(() => site?.close());
+beforeEach(async () => {
+  visit = await site.visit({ reducedMotion: 'reduce' });
+  page = visit.page;
+});
+afterEach(async () => {
+  await visit.close();
+  expect(visit.unexpected()).toEqual([]);
+});
+
+function names(): Promise<string[]> {
+  return page.locator('.song-row-name').allTextContents();
+}
+
+/** A folder of songs with a cover, and one in it with another song. */
+function album(): string {
+  const folder = site.folder.at('album');
+  mkdirSync(join(folder, 'disc 2'), { recursive: true });
+  copyFileSync(examplePath(), join(folder, '10 last.mp3'));
+  copyFileSync(twice, join(folder, '2 second.mp3'));
+  copyFileSync(examplePath(), join(folder, 'disc 2', 'bonus.mp3'));
+  copyFileSync(examplePath(), join(folder, 'cover.jpg'));
+  return folder;
+}
+
+describe('many songs', () => {
+  it('are tagged one after the other, the first one shown', async () => {
+    await visit.drop(examplePath(), twice, fourTimes);
+    await visit.tagged(EXAMPLE);
+    for (const name of [EXAMPLE, '2-times.mp3', '4-times.mp3']) await visit.state(name, 'done');
+    expect(await page.locator('#song-title').textContent(), 'which stays').toBe(EXAMPLE);
+    expect(await page.locator('#songs-summary').textContent()).toBe('3 songs: 3 tagged');
+    expect(await visit.row('2-times.mp3').locator('.song-row-words').textContent()).toMatch(/, .+ and /);
+    await visit.row('4-times.mp3').locator('.song-row-open').click();
+    await visit.tagged('4-times.mp3');
+    expect((await visit.result()).segments).toHaveLength(40);
+    expect(await visit.row('4-times.mp3').locator('[aria-current]').count()).toBe(1);
+  });
+
+  it('tell how far each is', async () => {
+    const long = site.folder.repeated(40);
+    const listening = visit.row('40-times.mp3').locator('.song-row-words', {
+      hasText: /^Listening: \d+ of 401 segments/,
+    });
+    await visit.drop(examplePath(), long);
+    await listening.waitFor();
+    await visit.act('Stop', '40-times.mp3');
+    await visit.state('40-times.mp3', 'stopped');
+  });
+
+  it('come from a folder in the order of their names, without what is no audio', async () => {
+    await visit.drop(album());
+    await visit.tagged('2 second.mp3');
+    expect(await names()).toEqual(['2 second.mp3', '10 last.mp3', 'bonus.mp3']);
+    for (const name of await names()) await visit.state(name, 'done');
+    expect(await visit.notices()).toEqual([]);
+  });
+
+  it('go on when one among them can’t be tagged', async () => {
+    await visit.drop(examplePath(), site.folder.tooShort(), twice);
+    await visit.state('2-times.mp3', 'done');
+    await visit.state('short.wav', 'failed');
+    expect(await visit.row('short.wav').locator('.song-row-words').textContent()).toMatch(
+      /^short\.wav lasts less/,
+    );
+    expect(await visit.notices(), 'the list says it').toEqual([]);
+  });
+
+  it('can be stopped, tried again and removed', async () => {
+    const model = await hold(page, '**/MTT_vgg*.gguf');
+    await visit.drop(examplePath());
+    await visit.tagged(EXAMPLE);
+    await visit.choose('#model', 'MTT_vgg');
+    await visit.drop(examplePath(), twice, fourTimes);
+    await visit.state('4-times.mp3', 'waiting');
+    await visit.act('Stop', '2-times.mp3');
+    await visit.act('Remove', '4-times.mp3');
+    model.pass();
+    await visit.state(EXAMPLE, 'done');
+    await visit.state('2-times.mp3', 'stopped');
+    expect(await names()).toEqual([EXAMPLE, '2-times.mp3']);
+    await visit.act('Try again', '2-times.mp3');
+    await visit.state('2-times.mp3', 'done');
+  });
+
+  it('are known again when they are dropped again', async () => {
+    await visit.drop(examplePath(), twice);
+    await visit.state('2-times.mp3', 'done');
+    await visit.drop(twice);
+    await visit.tagged('2-times.mp3');
+    expect(await names()).toEqual([EXAMPLE, '2-times.mp3']);
+  });
+});
+
+describe('the next visit', () => {
+  beforeEach(async () => {
+    await visit.drop(examplePath(), twice);
+    for (const name of [EXAMPLE, '2-times.mp3']) await visit.state(name, 'done');
+  });
+
+  it('shows what was heard, and computes nothing twice', async () => {
+    const waveform = () =>
+      page.locator('.wave canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+    const before = await visit.result();
+    const seen = await waveform();
+    await page.reload();
+    expect(await page.locator('#songs-storage').textContent()).toMatch(
+      /kept in this browser .*; the music is not/,
+    );
+    await page.route('**/*.gguf', (route) => route.abort());
+    await visit.row(EXAMPLE).locator('.song-row-open').click();
+    await visit.tagged(EXAMPLE);
+    expect(await visit.result()).toEqual(before);
+    await visit.still();
+    expect(await waveform()).toBe(seen);
+    expect(await page.locator('#play').isDisabled(), 'there is nothing to play').toBe(true);
+    await visit.drop(examplePath());
+    await page.locator('#play:enabled').waitFor();
+    expect(await names()).toHaveLength(2);
+    visit.expected = /Failed to load|could not be loaded/;
+  });
+
+  it('tells what another model wants', async () => {
+    await page.reload();
+    await visit.row('2-times.mp3').locator('.song-row-open').click();
+    await visit.tagged('2-times.mp3');
+    await visit.choose('#model', 'MSD_musicnn');
+    await page.locator('.notice.error', { hasText: 'Only what was heard in 2-times.mp3 is kept' }).waitFor();
+    expect(await page.locator('#model .field-value').textContent(), 'which goes back').toBe('MTT_musicnn');
+    await visit.drop(twice);
+    await visit.tagged('2-times.mp3');
+    await visit.choose('#model', 'MSD_musicnn');
+    await page.locator('.pane .label', { hasText: 'Hip-Hop' }).waitFor({ state: 'attached' });
+    await visit.tagged('2-times.mp3');
+  });
+
+  it('has forgotten what was to be forgotten', async () => {
+    await visit.act('Remove', EXAMPLE);
+    await page.reload();
+    await visit.row('2-times.mp3').waitFor();
+    expect(await names()).toEqual(['2-times.mp3']);
+    await page.click('[data-action="forget"]');
+    await page.locator('#songs').waitFor({ state: 'hidden' });
+    await page.reload();
+    await page.locator('#welcome').waitFor();
+    expect(await page.locator('#songs').isVisible()).toBe(false);
+  });
+});
+
+it('a song for which there is no room is shown, and that is said', async () => {
+  const session = await page.context().newCDPSession(page);
+  const origin = new URL(page.url()).origin;
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
+  await visit.drop(examplePath());
+  await visit.tagged(EXAMPLE);
+  await page.locator('.notice.info', { hasText: `There is no room to keep ${EXAMPLE}` }).waitFor();
+});

@@ -1,0 +1,34 @@
+/** Frames, of log-mel or of samples, as they travel between engines: counted, cut and joined. */
+import type { Frames } from './messages.ts';
+
+/** tg_loudness: energy, samples. */
+export const LOUDNESS_WIDTH = 2;
+
+export function frameCount({ loudness }: Frames): number {
+  return loudness.length / LOUDNESS_WIDTH;
+}
+
+/** A view of the frames from `from` until before `to`. */
+export function sliceFrames(frames: Frames, from: number, to: number): Frames {
+  const { rows, loudness } = frames;
+  const width = rows.length / Math.max(1, frameCount(frames));
+  return {
+    rows: rows.subarray(from * width, to * width),
+    loudness: loudness.subarray(from * LOUDNESS_WIDTH, to * LOUDNESS_WIDTH),
+  };
+}
+
+/** A copy of these frames, end to end. */
+export function joinFrames(pieces: readonly Frames[]): Frames {
+  const total = (part: keyof Frames) => pieces.reduce((sum, piece) => sum + piece[part].length, 0);
+  const joined = { rows: new Float32Array(total('rows')), loudness: new Float64Array(total('loudness')) };
+  let row = 0;
+  let loudness = 0;
+  for (const piece of pieces) {
+    joined.rows.set(piece.rows, row);
+    joined.loudness.set(piece.loudness, loudness);
+    row += piece.rows.length;
+    loudness += piece.loudness.length;
+  }
+  return joined;
+}
