@@ -174,14 +174,15 @@ def test_absurdly_loud_samples_give_scores(tags_of, tmp_path, level):
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize("options", [["json"], ["npz", "--features", "timbral,cnn1"]], ids=["json", "npz"])
 def test_memory_does_not_grow_with_the_song(tmp_path, options, jobs):
-    """Not for the AddressSanitizer build, which keeps freed memory. A minute fills whatever is held at a time."""
+    """Not for the AddressSanitizer build, which keeps freed memory. A minute fills whatever is held at a time;
+    the allocator's own ways make 2 MB of it on a busy machine."""
     options = [*options, "--hop", "2", "--jobs", str(jobs)]
     short = write_wav(tmp_path / "short.wav", np.tile(music(5, 16000), (12, 1)), 16000)
     long = write_wav(tmp_path / "long.wav", np.tile(music(5, 16000), (72, 1)), 16000)
     peak = _peak_kilobytes(*options, long)
     assert jobs > 1 or peak < 60000
     grown = peak - _peak_kilobytes(*options, short)
-    assert grown < 2000 * jobs, "five minutes are 19 MB of 16-bit stereo, 19 MB of mono float, and 53 MB of features"
+    assert grown < 4000 * jobs, "five minutes are 19 MB of 16-bit stereo, 19 MB of mono float, and 53 MB of features"
 
 
 def _peak_kilobytes(*arguments):
