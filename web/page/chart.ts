@@ -1,7 +1,7 @@
 /** Chosen tags as lines over time, below their taggram and on its time axis. */
 import { say } from './language.ts';
 import { find, make, prefersDark, styleOf } from './dom.ts';
-import { clock, score } from './format.ts';
+import { clock, number, score } from './format.ts';
 import type { Scale } from './palette.ts';
 import { keysOf, paintLines, type Chart, type Key, type Line } from './traces.ts';
 import { segmentAt } from './timeline.ts';
@@ -55,7 +55,7 @@ export class LineChart {
     this.root.hidden = lines.length === 0;
     find('.lines-scale', this.root)
       .querySelectorAll('span')
-      .forEach((mark, i) => (mark.textContent = String(range.to - (i * (range.to - range.from)) / 2)));
+      .forEach((mark, i) => (mark.textContent = number(range.to - (i * (range.to - range.from)) / 2)));
     if (changed)
       this.legend.replaceChildren(...keys.tags.map((key) => this.chip(key)), ...keys.models.map(modelKey));
     this.plot.setAttribute('aria-label', say`Lines over time. ${lines.map(summary).join('. ')}.`);

@@ -32,8 +32,13 @@ export function bytes(count: number): string {
   return count < 1e6 ? `${Math.round(count / 1000)} kB` : `${decimal(count / 1e6, 1)} MB`;
 }
 
+/** As many digits as it has: "0.5", "47,872". */
+export function number(value: number): string {
+  return value.toLocaleString(language);
+}
+
 export function kilohertz(hertz: number): string {
-  return `${Number((hertz / 1000).toFixed(3)).toLocaleString(language)} kHz`;
+  return `${number(Number((hertz / 1000).toFixed(3)))} kHz`;
 }
 
 export function channels(count: number): string {

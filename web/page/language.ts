@@ -32,8 +32,9 @@ export function say(parts: TemplateStringsArray, ...values: (string | number)[])
   return filled(words[english] ?? english, values);
 }
 
-/** A sentence of the library, which speaks English, in the person's language where that is known. */
+/** A sentence of the library, or a number in it, which speaks English, in the person's language where that is known. */
 export function translated(sentence: string): string {
+  if (/^\d+\.\d+$/.test(sentence)) return sentence.replace('.', POINT);
   const found = Object.keys(words)
     .filter((english) => literal(english) >= LEAST_KNOWN || english === sentence)
     .sort((a, b) => literal(b) - literal(a));

@@ -1,10 +1,10 @@
 /** The controls above the taggram. They report what is wanted and show what is chosen. */
-import { language, say, translated } from './language.ts';
+import { say, translated } from './language.ts';
 import { KeptModels } from '../pwa/kept-models.ts';
 import { framesToSeconds, MODELS, type BundledModel } from '../taggram.ts';
 import { FRONT_ENDS, hopsOf, listsOf, modelNamed, type Choice } from './choice.ts';
 import { find, make } from './dom.ts';
-import { bytes } from './format.ts';
+import { bytes, number } from './format.ts';
 import { Menu, type MenuItem, type MenuSection } from './menu.ts';
 import type { Sort } from './rows.ts';
 
@@ -57,7 +57,7 @@ export class Toolbar {
     );
     this.hop.replaceChildren(
       ...hopsOf(modelNamed(model)!).map((frames) =>
-        option(String(frames), `${framesToSeconds(frames).toLocaleString(language)} s`, frames === hopFrames),
+        option(String(frames), `${number(framesToSeconds(frames))} s`, frames === hopFrames),
       ),
     );
     this.sort.value = sort;

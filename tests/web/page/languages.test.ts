@@ -164,7 +164,29 @@ describe('German', () => {
     });
     await tagExample();
     expect(await overflow()).toBeLessThanOrEqual(0);
+    await page.locator('.plot').focus();
+    for (const key of ['ArrowRight', 'Shift+ArrowRight', 'Shift+ArrowRight']) await page.keyboard.press(key);
+    expect(await overflow(), 'with a stretch').toBeLessThanOrEqual(0);
+    const title = (await page.locator('#stretch-title').boundingBox())!;
+    const actions = (await page.locator('.stretch-actions').boundingBox())!;
+    expect(title.x + title.width).toBeLessThanOrEqual(actions.x);
     await page.screenshot({ path: inRepository(`build/screenshots/german-${width}.png`), fullPage: true });
+  });
+
+  it('has room for the names of a network’s steps', async () => {
+    await come('de-DE');
+    await page.click('[data-action="architecture"]');
+    for (const network of ['waveform', 'spectrogram', 'musicnn', 'vgg']) {
+      await page.locator('.architecture select').selectOption(network);
+      const beyond = await page.locator('.network').evaluate((figure: SVGSVGElement) => {
+        const { right } = figure.getBoundingClientRect();
+        const texts = [...figure.querySelectorAll('text')];
+        return texts
+          .filter((text) => text.getBoundingClientRect().right > right)
+          .map((text) => text.textContent);
+      });
+      expect(beyond, network).toEqual([]);
+    }
   });
 
   it('has its own numbers, and files that do not change', async () => {
@@ -175,6 +197,9 @@ describe('German', () => {
     await come('de-DE');
     await tagExample();
     expect(await page.locator('.top-tag').first().textContent()).toMatch(/\d,\d\d/);
+    expect(await page.locator('#engine-facts').textContent()).toMatch(/ROC-AUC \d+,\d\d, PR-AUC \d+,\d\d /);
+    await page.locator('.label').first().click();
+    expect(await page.locator('.lines-scale span').allTextContents()).toEqual(['1', '0,5', '0']);
     expect((await visit.exported('CSV')).content).toEqual(english.content);
   });
 

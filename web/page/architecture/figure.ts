@@ -3,11 +3,11 @@ import { say } from '../language.ts';
 import { prefersStillness } from '../dom.ts';
 import type { Network, Shape, Step } from './networks.ts';
 
-const WIDTH = 330;
+const WIDTH = 358;
 /** Of the shapes' column. */
-const SHAPES = 134;
+const SHAPES = 116;
 const MIDDLE = 12 + SHAPES / 2;
-const NAMES = 168;
+const NAMES = 150;
 const GAP = 20;
 const BESIDE = 6;
 /** Cells drawn of a shape at most: more would be a blur. */

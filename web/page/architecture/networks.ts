@@ -1,5 +1,6 @@
 /** The networks as their figures show them: the steps that a segment goes through, from samples to tags. */
-import { decimal, language, say } from '../language.ts';
+import { number } from '../format.ts';
+import { decimal, say } from '../language.ts';
 
 /** A map of numbers: so many moments, so many features at each. What has one moment is about the whole segment. */
 export interface Shape {
@@ -33,7 +34,7 @@ const BANDS = 96;
 const samples: Step = {
   name: say`Samples`,
   shapes: [{ kind: 'samples', moments: SAMPLES, features: 1 }],
-  size: say`${count(SAMPLES)} numbers`,
+  size: say`${number(SAMPLES)} numbers`,
   text: say`Three seconds of sound, 16,000 numbers a second.`,
 };
 
@@ -209,11 +210,7 @@ export const NETWORKS: Readonly<Record<string, Network>> = {
 };
 
 function sizeOf(moments: number, features: number): string {
-  return moments === 1 ? say`${count(features)} numbers` : `${count(moments)} × ${count(features)}`;
-}
-
-function count(number: number): string {
-  return number.toLocaleString(language);
+  return moments === 1 ? say`${number(features)} numbers` : `${number(moments)} × ${number(features)}`;
 }
 
 function milliseconds(heard: number): string {
