@@ -3,8 +3,7 @@ import { AudioSampleSink, BlobSource, Input } from 'mediabunny';
 import type { AudioSample, InputAudioTrack } from 'mediabunny';
 import { join } from '../pcm.ts';
 import { FORMATS } from './formats.ts';
-
-const PIECE_SECONDS = 12;
+import { SLICE_SECONDS } from './slices/slices.ts';
 
 /** The planes of one piece after another. `onProgress` is called with every packet. */
 export async function* decodeByPacket(
@@ -39,7 +38,7 @@ async function* pieces(track: InputAudioTrack, onProgress: () => void): AsyncGen
       samples += sample.numberOfFrames - skip;
     }
     sample.close();
-    if (samples < PIECE_SECONDS * sampleRate) continue;
+    if (samples < SLICE_SECONDS * sampleRate) continue;
     yield parts.map(join);
     parts = none();
     samples = 0;

@@ -15,5 +15,5 @@ export interface Sliced {
   slices(): AsyncIterable<Slice>;
 }
 
-/** Long enough for its run-up to be of no account, short enough for the first segments to be soon there. */
-export const SLICE_SECONDS = 12;
+/** Long enough for its run-up to be of little account, short enough for memory, and for the first segments to be soon there. */
+export const SLICE_SECONDS = 6;
