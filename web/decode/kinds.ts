@@ -27,6 +27,7 @@ const BEGINNINGS: [beginning: string, name: string][] = [
   ['caff', 'Core Audio Format (CAF)'],
   ['.snd', 'Sun audio (AU)'],
   ['.RMF', 'RealAudio'],
+  ['AVI ', 'AVI video'],
   ['FLV', 'Flash video'],
   ['G@', 'MPEG transport stream'],
   [spelled(0x0b, 0x77), 'AC-3'],
@@ -56,6 +57,9 @@ const WITHIN: Record<string, { at: number; codecs: [beginning: string, name: str
 };
 const CODEC_BYTES = 8;
 
+/** "RIFF" and a length: its kind is told behind it. */
+const RIFF_BYTES = 8;
+
 const PLAYLIST = /^(#EXTM3U|\[playlist\])/i;
 const PLAYLIST_ENDING = /\.(m3u8?|pls|xspf|cue)$/i;
 
@@ -76,7 +80,7 @@ export async function kindOf(file: Blob, name: string): Promise<AudioFacts | und
     );
   if (head.startsWith(WINDOWS_MEDIA) && ENCRYPTION.some((guid) => head.includes(guid)))
     throw protectedBy('Windows Media DRM', name);
-  return named(BEGINNINGS, head);
+  return named(BEGINNINGS, head.startsWith('RIFF') ? head.slice(RIFF_BYTES) : head);
 }
 
 /** What is in an Ogg or a WAVE that can't be taken apart here. */

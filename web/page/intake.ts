@@ -97,8 +97,10 @@ function fileOf(entry: FileSystemFileEntry): Promise<File[]> {
 }
 
 /** Folders hold pictures and lists as well. Browsers tell the type by the file's ending. */
-const AUDIO = /^audio\/|^video\/(mp4|webm|x-matroska)$|^application\/ogg$/;
-const AUDIO_ENDING = /\.(mp3|flac|wav|m4a|ogg|oga|opus|aac|mka|aiff?|wma)$/i;
+const AUDIO = /^audio\/(?!x-mpegurl|mpegurl|x-scpls)|^video\/(mp4|webm|x-matroska)$|^application\/ogg$/;
+/** Also of what can't be decoded: that is said, not passed over. */
+const AUDIO_ENDING =
+  /\.(mp[23]|flac|wav|m4[abp]|ogg|oga|opus|aac|mka|aiff?|wma|aax?|ape|tta|wv|mpc|ofr|dsf|dff|amr|caf|au|ra|ac3|dts|spx)$/i;
 
 function isAudio({ type, name }: File): boolean {
   return AUDIO.test(type) || AUDIO_ENDING.test(name);

@@ -1,5 +1,5 @@
 /** The list of songs: many at once, one after the other; kept for the next visit. */
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -74,6 +74,19 @@ describe('many songs', () => {
     expect(await names()).toEqual(['2 second.mp3', '10 last.mp3', 'bonus.mp3']);
     for (const name of await names()) await visit.state(name, 'done');
     expect(await visit.notices()).toEqual([]);
+  });
+
+  it('come from a folder with those that can’t be decoded, which is said', async () => {
+    const folder = site.folder.at('old');
+    mkdirSync(folder);
+    copyFileSync(examplePath(), join(folder, 'a.mp3'));
+    const undecoded = ['b.ape', 'c.wv', 'd.dsf'];
+    for (const name of undecoded) writeFileSync(join(folder, name), 'MAC '.repeat(100));
+    writeFileSync(join(folder, 'list.m3u'), 'a.mp3\n');
+    await visit.drop(folder);
+    await visit.state('a.mp3', 'done');
+    expect(await names()).toEqual(['a.mp3', ...undecoded]);
+    for (const name of undecoded) await visit.state(name, 'failed');
   });
 
   it('go on when one among them can’t be tagged', async () => {

@@ -39,6 +39,7 @@ const CODED: [name: string, coding: string[], sentence: RegExp][] = [
   ['song.wv', [], /holds WavPack/],
   ['song.caf', [], /holds Core Audio Format/],
   ['song.au', [], /holds Sun audio/],
+  ['song.avi', ['-c:a', 'mp2'], /holds AVI video/],
   ['song.ts', ['-c:a', 'mp2'], /holds MPEG transport stream/],
   ['adpcm.wav', ['-c:a', 'adpcm_ms'], /holds ADPCM in WAVE/],
   ['speex.ogg', ['-c:a', 'libspeex', '-ar', '16000', '-ac', '1'], /holds Speex in Ogg/],
