@@ -1,16 +1,26 @@
 // ReLU, batch normalisation and max-pool in as few passes over memory as there can be, for pooling.py.
 //
-// Maps are bfloat16, [images][places][channels]. A maximum over normalised values is the normalised maximum where the
-// scale is positive, else the normalised minimum; so it is taken first, and a third as many values are normalised.
+// Maps are [images][places][channels], of bfloat16, or with -DFLOAT32 of float. A maximum over normalised values is the
+// normalised maximum where the scale is positive, else the normalised minimum; so it is taken first, and a third as
+// many values are normalised.
 
 #include <stdint.h>
 #include <string.h>
 
 enum { MAX_CHANNELS = 512, CHUNK = 256 };
 
-typedef uint16_t bfloat16;
+#ifdef FLOAT32
 
-static inline float widened(bfloat16 bits) {
+typedef float number;
+
+static inline float widened(number value) { return value; }
+static inline number narrowed(float value) { return value; }
+
+#else
+
+typedef uint16_t number; // bfloat16
+
+static inline float widened(number bits) {
     uint32_t wide = (uint32_t)bits << 16;
     float value;
     memcpy(&value, &wide, sizeof value);
@@ -18,20 +28,22 @@ static inline float widened(bfloat16 bits) {
 }
 
 // To the nearest, ties to even.
-static inline bfloat16 narrowed(float value) {
+static inline number narrowed(float value) {
     uint32_t bits;
     memcpy(&bits, &value, sizeof bits);
-    return (bfloat16)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
+    return (number)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
 }
 
-static inline float relu(bfloat16 bits) {
-    float value = widened(bits);
+#endif
+
+static inline float relu(number stored) {
+    float value = widened(stored);
     return value > 0 ? value : 0;
 }
 
 static inline float larger(float a, float b) { return a > b ? a : b; }
 
-static void add_place(const bfloat16 *restrict row, int channels, float *restrict sum, float *restrict square) {
+static void add_place(const number *restrict row, int channels, float *restrict sum, float *restrict square) {
     for (int c = 0; c < channels; c++) {
         float value = relu(row[c]);
         sum[c] += value;
@@ -39,8 +51,8 @@ static void add_place(const bfloat16 *restrict row, int channels, float *restric
     }
 }
 
-static void pool_three(const bfloat16 *restrict row, int channels, const float *restrict sign, float *restrict sum,
-                       float *restrict square, bfloat16 *restrict pooled) {
+static void pool_three(const number *restrict row, int channels, const float *restrict sign, float *restrict sum,
+                       float *restrict square, number *restrict pooled) {
     for (int c = 0; c < channels; c++) {
         float a = relu(row[c]), b = relu(row[channels + c]), d = relu(row[2 * channels + c]);
         sum[c] += a + b + d;
@@ -49,8 +61,8 @@ static void pool_three(const bfloat16 *restrict row, int channels, const float *
     }
 }
 
-static void pool_image(int group, long places, int channels, const bfloat16 *map, const float *sign, double *sums,
-                       double *squares, bfloat16 *pooled) {
+static void pool_image(int group, long places, int channels, const number *map, const float *sign, double *sums,
+                       double *squares, number *pooled) {
     for (long first = 0; first < places; first += CHUNK * group) {
         float sum[MAX_CHANNELS] = {0}, square[MAX_CHANNELS] = {0};
         long end = first + CHUNK * group < places ? first + CHUNK * group : places;
@@ -67,8 +79,8 @@ static void pool_image(int group, long places, int channels, const bfloat16 *map
 
 // Of values after ReLU: sums and sums of squares [images][channels], zeros before, and where `group` is 3 the largest
 // of three places, or the smallest where `sign` is -1 and not 1.
-void pool(int group, long images, long places, int channels, const bfloat16 *map, const float *sign, double *sums,
-          double *squares, bfloat16 *pooled) {
+void pool(int group, long images, long places, int channels, const number *map, const float *sign, double *sums,
+          double *squares, number *pooled) {
 #pragma omp parallel for
     for (long i = 0; i < images; i++)
         pool_image(group, places, channels, map + i * places * channels, sign, sums + i * channels,
@@ -76,16 +88,16 @@ void pool(int group, long images, long places, int channels, const bfloat16 *map
 }
 
 // output = ReLU(map) * scale + shift
-void normalise(long rows, int channels, const bfloat16 *map, const float *scale, const float *shift, bfloat16 *output) {
+void normalise(long rows, int channels, const number *map, const float *scale, const float *shift, number *output) {
 #pragma omp parallel for
     for (long i = 0; i < rows; i++) {
-        const bfloat16 *restrict row = map + i * channels;
-        bfloat16 *restrict out = output + i * channels;
+        const number *restrict row = map + i * channels;
+        number *restrict out = output + i * channels;
         for (int c = 0; c < channels; c++) out[c] = narrowed(relu(row[c]) * scale[c] + shift[c]);
     }
 }
 
-static void add_products(const bfloat16 *restrict gradient, const bfloat16 *restrict values, int channels,
+static void add_products(const number *restrict gradient, const number *restrict values, int channels,
                          float *restrict sum, float *restrict product) {
     for (int c = 0; c < channels; c++) {
         float slope = widened(gradient[c]);
@@ -95,8 +107,8 @@ static void add_products(const bfloat16 *restrict gradient, const bfloat16 *rest
 }
 
 // Of gradients, and of their products with values after ReLU: sums [images][channels], zeros before.
-void sum_gradients(long images, long places, int channels, const bfloat16 *gradients, const bfloat16 *values,
-                   double *sums, double *products) {
+void sum_gradients(long images, long places, int channels, const number *gradients, const number *values, double *sums,
+                   double *products) {
 #pragma omp parallel for
     for (long i = 0; i < images; i++)
         for (long first = 0; first < places; first += CHUNK) {
@@ -118,8 +130,8 @@ typedef struct {
     const float *slope, *linear, *constant;
 } Terms;
 
-static void spread_three(const bfloat16 *restrict row, const bfloat16 *restrict gradient, int channels,
-                         const float *restrict sign, const Terms *terms, bfloat16 *restrict result) {
+static void spread_three(const number *restrict row, const number *restrict gradient, int channels,
+                         const float *restrict sign, const Terms *terms, number *restrict result) {
     const float *restrict slope = terms->slope, *restrict linear = terms->linear;
     const float *restrict constant = terms->constant;
     for (int c = 0; c < channels; c++) {
@@ -140,8 +152,8 @@ static void spread_three(const bfloat16 *restrict row, const bfloat16 *restrict 
 }
 
 // `gradient` is that of the row, or null where it has none.
-static void spread_place(const bfloat16 *restrict row, const bfloat16 *restrict gradient, int channels,
-                         const Terms *terms, bfloat16 *restrict result) {
+static void spread_place(const number *restrict row, const number *restrict gradient, int channels, const Terms *terms,
+                         number *restrict result) {
     const float *restrict slope = terms->slope, *restrict linear = terms->linear;
     const float *restrict constant = terms->constant;
     for (int c = 0; c < channels; c++) {
@@ -152,14 +164,14 @@ static void spread_place(const bfloat16 *restrict row, const bfloat16 *restrict 
 }
 
 // The gradient of `map`: slope * its own + linear * its value + constant, and nothing where ReLU let nothing through.
-void spread(int group, long images, long places, int channels, const bfloat16 *map, const bfloat16 *gradients,
-            const float *sign, const float *slope, const float *linear, const float *constant, bfloat16 *result) {
+void spread(int group, long images, long places, int channels, const number *map, const number *gradients,
+            const float *sign, const float *slope, const float *linear, const float *constant, number *result) {
     Terms terms = {slope, linear, constant};
 #pragma omp parallel for
     for (long i = 0; i < images; i++) {
-        const bfloat16 *image = map + i * places * channels;
-        const bfloat16 *gradient = gradients + i * (places / group) * channels;
-        bfloat16 *output = result + i * places * channels;
+        const number *image = map + i * places * channels;
+        const number *gradient = gradients + i * (places / group) * channels;
+        number *output = result + i * places * channels;
         long place = 0;
         for (; group == 3 && place + 3 <= places; place += 3, gradient += channels)
             spread_three(image + place * channels, gradient, channels, sign, &terms, output + place * channels);

@@ -1,4 +1,4 @@
-"""ReLU, batch normalisation and max-pool in time at once, for training in bfloat16: pooling.c, compiled on first use.
+"""ReLU, batch normalisation and max-pool in time at once, for training: pooling.c, compiled on first use.
 
 Between convolutions a step is bound by memory, and PyTorch's layers each read and write the whole map.
 """
@@ -17,13 +17,14 @@ from torch.nn import functional as F
 SOURCE = Path(__file__).with_suffix(".c")
 BUILT = Path(__file__).resolve().parents[2] / "build/pooling"
 MOST_CHANNELS = 512  # MAX_CHANNELS of pooling.c
+FLAGS = {torch.bfloat16: (), torch.float32: ("-DFLOAT32",)}  # by what maps are made of
 COMPILE = ("cc", "-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros", "-fopenmp")
 
 
 def normalise_and_pool(x: Tensor, norm: nn.BatchNorm2d, group: int) -> Tensor:
     """ReLU, `norm`, and the maximum of each `group` places, 1 or 3; by PyTorch's layers where pooling.c can't."""
-    fits = x.dtype == torch.bfloat16 and x.shape[2] == 1 and x.shape[1] <= MOST_CHANNELS
-    if norm.training and fits and _library():
+    fits = x.dtype in FLAGS and (group == 1 or x.shape[2] == 1) and x.shape[1] <= MOST_CHANNELS
+    if norm.training and fits and _library(x.dtype):
         return _Fused.apply(x, norm.weight, norm.bias, norm, group)
     return plain(x, norm, group)
 
@@ -37,11 +38,12 @@ class _Fused(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x: Tensor, weight: Tensor, bias: Tensor, norm: nn.BatchNorm2d, group: int) -> Tensor:
         x = x.contiguous(memory_format=torch.channels_last)
-        images, channels, _, places = x.shape
+        images, channels, places = x.flatten(2).shape
         sign = torch.where(weight < 0, -1.0, 1.0)
         sums = torch.zeros(2, images, channels, dtype=torch.float64)
-        pooled = _map(images, channels, places // group) if group > 1 else x
-        _library().pool(group, images, places, channels, *_addresses(x, sign, sums[0], sums[1], pooled))
+        pooled = _map(x, group) if group > 1 else x
+        library = _library(x.dtype)
+        library.pool(group, images, places, channels, *_addresses(x, sign, sums[0], sums[1], pooled))
 
         count = images * places
         mean, square = sums.sum(1) / count
@@ -55,18 +57,19 @@ class _Fused(torch.autograd.Function):
         ctx.group = group
         scale = weight / deviation
         shift = bias - mean * scale
-        result = _map(images, channels, places // group)
-        _library().normalise(images * (places // group), channels, *_addresses(pooled, scale, shift, result))
+        result = _map(x, group)
+        library.normalise(images * (places // group), channels, *_addresses(pooled, scale, shift, result))
         return result
 
     @staticmethod
     def backward(ctx, gradient: Tensor) -> tuple[Tensor | None, ...]:
         x, pooled, weight, sign, mean, deviation = ctx.saved_tensors
         gradient = gradient.contiguous(memory_format=torch.channels_last)
-        images, channels, _, places = x.shape
+        library = _library(x.dtype)
+        images, channels, places = x.flatten(2).shape
         sums = torch.zeros(2, images, channels, dtype=torch.float64)
         terms = _addresses(gradient, pooled, sums[0], sums[1])
-        _library().sum_gradients(images, places // ctx.group, channels, *terms)
+        library.sum_gradients(images, places // ctx.group, channels, *terms)
         of_bias, with_values = sums.sum(1).float()
         of_weight = (with_values - mean * of_bias) / deviation
 
@@ -74,15 +77,15 @@ class _Fused(torch.autograd.Function):
         slope = weight / deviation
         linear = -slope * of_weight / deviation / (images * places)
         constant = -slope * of_bias / (images * places) - linear * mean
-        result = _map(images, channels, places)
+        result = _map(x, 1)
         terms = _addresses(x, gradient, sign, slope, linear, constant, result)
-        _library().spread(ctx.group, images, places, channels, *terms)
+        library.spread(ctx.group, images, places, channels, *terms)
         return result, of_weight, of_bias, None, None
 
 
-def _map(images: int, channels: int, places: int) -> Tensor:
-    size = (images, channels, 1, places)
-    return torch.empty(size, dtype=torch.bfloat16, memory_format=torch.channels_last)
+def _map(like: Tensor, group: int) -> Tensor:
+    size = (*like.shape[:3], like.shape[3] // group)
+    return torch.empty(size, dtype=like.dtype, memory_format=torch.channels_last)
 
 
 def _addresses(*tensors: Tensor) -> list[ctypes.c_void_p]:
@@ -91,14 +94,16 @@ def _addresses(*tensors: Tensor) -> list[ctypes.c_void_p]:
 
 
 @functools.cache
-def _library() -> ctypes.CDLL | None:
+def _library(kind: torch.dtype) -> ctypes.CDLL | None:
     """None where there is no C compiler."""
     BUILT.mkdir(parents=True, exist_ok=True)
-    output = BUILT / f"pooling-{hashlib.sha256(SOURCE.read_bytes()).hexdigest()[:16]}.so"
+    compiler = (*COMPILE, *FLAGS[kind])
+    fingerprint = hashlib.sha256(SOURCE.read_bytes() + " ".join(compiler).encode()).hexdigest()
+    output = BUILT / f"pooling-{fingerprint[:16]}.so"
     if not output.exists():
         unfinished = output.with_suffix(f".{os.getpid()}")
         try:
-            subprocess.run([*COMPILE, "-shared", "-fPIC", "-o", unfinished, SOURCE], check=True, capture_output=True)
+            subprocess.run([*compiler, "-shared", "-fPIC", "-o", unfinished, SOURCE], check=True, capture_output=True)
         except (FileNotFoundError, subprocess.CalledProcessError):
             return None
         unfinished.replace(output)

@@ -64,8 +64,7 @@ class Run:
         truth = torch.from_numpy(self.logits[chosen])
         for group in self.optimiser.param_groups:
             group["lr"] = self.rate()
-        # On CPUs the waveform model is bound by memory, so half the bytes count; the other one by arithmetic.
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.settings.front_end == "waveform"):
+        with torch.autocast("cpu", torch.bfloat16, enabled=prefers_bfloat16(self.settings.front_end)):
             answers = self.network(samples)
         loss = distance(answers.float(), truth, *map(torch.from_numpy, (self.scale.mean, self.scale.deviation)))
         self.optimiser.zero_grad()
@@ -117,6 +116,11 @@ class Run:
         self.optimiser.load_state_dict(state["optimiser"])
         torch.set_rng_state(state["random"])
         self.scale = Scale(**state["scale"])
+
+
+def prefers_bfloat16(front_end: str) -> bool:
+    """The waveform model is bound by memory, so half the bytes count where the CPU can; the other one by arithmetic."""
+    return front_end == "waveform" and torch.cpu.get_capabilities().get("avx512_bf16", False)
 
 
 def distance(answers: torch.Tensor, truth: torch.Tensor, mean: torch.Tensor, deviation: torch.Tensor) -> torch.Tensor:
