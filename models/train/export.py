@@ -73,7 +73,8 @@ def _add_facts(writer: gguf.GGUFWriter, name: str, settings: Settings, seen: int
         "tagger.dataset",
         f"free game and classical music ({settings.size} % of what there was), {seen:,} segments heard",
     )
-    writer.add_string("tagger.published_scores", card.essence(reports.read(source, "held-out")))
+    scores = reports.read(source, "held-out") or reports.read(source, "validation")
+    writer.add_string("tagger.published_scores", card.essence(scores))
     writer.add_string(
         "tagger.storage", f"Larger kernels are {form} with one float32 scale a filter, the others float32."
     )
