@@ -3,7 +3,8 @@ import { AudioSampleSink, BlobSource, Input } from 'mediabunny';
 import type { AudioSample, InputAudioTrack } from 'mediabunny';
 import { join } from '../pcm.ts';
 import { FORMATS } from './formats.ts';
-import { SLICE_SECONDS } from './slices/slices.ts';
+
+const PIECE_SECONDS = 12;
 
 /** The planes of one piece after another. `onProgress` is called with every packet. */
 export async function* decodeByPacket(
@@ -38,7 +39,7 @@ async function* pieces(track: InputAudioTrack, onProgress: () => void): AsyncGen
       samples += sample.numberOfFrames - skip;
     }
     sample.close();
-    if (samples < SLICE_SECONDS * sampleRate) continue;
+    if (samples < PIECE_SECONDS * sampleRate) continue;
     yield parts.map(join);
     parts = none();
     samples = 0;

@@ -30,6 +30,7 @@ afterEach(async () => {
 async function come(locale: string, before?: (page: Page) => Promise<unknown>, width = 1280): Promise<void> {
   visit = await site.visit({ locale, reducedMotion: 'reduce', viewport: { width, height: 800 } }, before);
   page = visit.page;
+  await page.locator('#languages button').first().waitFor(); // words come over the wire before all else
 }
 
 async function tagExample(): Promise<void> {
@@ -222,7 +223,6 @@ describe('the language', () => {
     ['ja-JP', 'en'],
   ])('is for a browser in %s: %s', async (locale, expected) => {
     await come(locale);
-    await page.locator('#languages button').first().waitFor();
     expect(await language()).toBe(expected);
   });
 
