@@ -128,7 +128,14 @@ describe('in a page', () => {
       };
     });
     const program = tagInTerminal(at('song.mp3'), '--model', 'MSD_musicnn', '--hop', '1.5');
-    expect(heard.models).toEqual(['MSD_musicnn', 'MSD_vgg', 'MTT_musicnn', 'MTT_vgg']);
+    expect(heard.models).toEqual([
+      'MSD_musicnn',
+      'MSD_vgg',
+      'MTT_musicnn',
+      'MTT_vgg',
+      'spectrogram',
+      'waveform',
+    ]);
     expect(heard.stages).toEqual(['reading', 'decoding', 'tagging']);
     expect(heard.result).toMatchObject({ file: 'song.mp3', model: 'MSD_musicnn', hop: program.hop });
     expect(heard.result.segments).toEqual(program.segments);

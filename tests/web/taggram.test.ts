@@ -265,14 +265,23 @@ describe('length', () => {
   });
 });
 
+const DATASETS: Record<string, RegExp> = {
+  MSD_musicnn: /Million Song Dataset/,
+  MSD_vgg: /Million Song Dataset/,
+  MTT_musicnn: /MagnaTagATune/,
+  MTT_vgg: /MagnaTagATune/,
+  spectrogram: /free game and classical music/,
+  waveform: /free game and classical music/,
+};
+
 describe('models', () => {
   it('are known before they are loaded, by what their files say', async () => {
-    expect(MODELS.map(({ name }) => name)).toEqual(['MSD_musicnn', 'MSD_vgg', 'MTT_musicnn', 'MTT_vgg']);
+    expect(MODELS.map(({ name }) => name)).toEqual(Object.keys(DATASETS));
     for (const { bytes, ...facts } of MODELS) {
       const made = await createTagger({ model: facts.name, workers: 0 });
       expect(made.model).toEqual(facts);
       expect(bytes).toBe(modelBytes(facts.name).length);
-      expect(facts.dataset).toMatch(facts.name.startsWith('MTT') ? /MagnaTagATune/ : /Million Song Dataset/);
+      expect(facts.dataset).toMatch(DATASETS[facts.name]!);
       expect(facts.publishedScores).toMatch(/ROC-AUC/);
       made.dispose();
     }

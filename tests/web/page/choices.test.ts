@@ -1,6 +1,7 @@
 /** What a person chooses above the taggram: model, hop, order, filter, lines. */
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { bytes as size } from '../../../web/page/format.ts';
 import { GROUPS, groupOf } from '../../../web/page/groups.ts';
 import { LINE_COLOURS } from '../../../web/page/palette.ts';
 import { MOST_LINES } from '../../../web/page/selection.ts';
@@ -82,7 +83,7 @@ describe('the model picker', () => {
     MODELS.forEach(({ name, dataset, bytes }, i) => {
       expect(items[i]).toContain(name);
       expect(items[i]).toContain(dataset);
-      expect(items[i]).toContain(name === FIRST ? 'loaded' : `${Math.round(bytes / 1000)} kB to load`);
+      expect(items[i]).toContain(name === FIRST ? 'loaded' : `${size(bytes)} to load`);
     });
     for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Escape');
@@ -97,10 +98,11 @@ describe('the model picker', () => {
 
   it('has each give what the program gives', async () => {
     await tagExample();
-    for (const { name } of MODELS) {
+    for (const { name, lists } of MODELS) {
       await visit.choose('#model', name);
       await visit.tagged(EXAMPLE);
-      const [ours, theirs] = [await visit.result(), tagInTerminal(examplePath(), '--model', name)];
+      const list = lists.slice(0, 1).flatMap((first) => ['--list', first]);
+      const [ours, theirs] = [await visit.result(), tagInTerminal(examplePath(), '--model', name, ...list)];
       expect(ours).toMatchObject({ model: name, tags: theirs.tags, segments: theirs.segments });
       expect(largestDifference(ours.taggram.flat(), theirs.taggram.flat()), name).toBeLessThan(5e-3);
       expect((await rows())[0]).toBe(theirs.top[0]!.tag);
