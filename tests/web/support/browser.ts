@@ -1,10 +1,15 @@
-/** The built page in headless Chromium, and what a person does with it. */
+/** The built page in a headless browser, and what a person does with it. */
 import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import type { TaggedFile } from '../../../web/taggram.ts';
 import { launch } from './chromium.ts';
+import { keepNextDownload, keptDownload } from './driven.ts';
+import { launchFirefox } from './firefox.ts';
 import { serve, type Server } from './server.ts';
 import { Folder } from './songs.ts';
+
+/** Whether the tests run in Firefox; otherwise they do in Chromium. */
+export const IN_FIREFOX = process.env['TAGGRAM_TESTS_IN'] === 'firefox';
 
 /** A page that hasn't changed in so many frames is at rest. */
 const STILL_FRAMES = 5;
@@ -33,7 +38,7 @@ export class Site {
 
   /** `root` and `headers` as for a server. */
   static async open(root?: string, headers?: Record<string, string>): Promise<Site> {
-    return new Site(await launch(), await serve(root, headers));
+    return new Site(await (IN_FIREFOX ? launchFirefox() : launch()), await serve(root, headers));
   }
 
   /** In a browser whose microphone hears a WAVE file, over and over. */
@@ -89,7 +94,7 @@ export class Visit {
     });
   }
 
-  /** Drops files as the system does: Chromium makes the DataTransfer, folders included. */
+  /** Drops files as the system does: Chromium makes the DataTransfer, folders included; in Firefox it is made up here. */
   async drop(...paths: string[]): Promise<void> {
     await this.drag('dragEnter', paths);
     await this.drag('dragOver', paths);
@@ -97,10 +102,25 @@ export class Visit {
   }
 
   async drag(type: 'dragEnter' | 'dragOver' | 'dragCancel' | 'drop', paths: string[]): Promise<void> {
+    if (IN_FIREFOX) return this.makeUpDrag(type, paths);
     const session = await this.page.context().newCDPSession(this.page);
     const data = { items: [], files: paths, dragOperationsMask: 1 };
     await session.send('Input.dispatchDragEvent', { type, x: 200, y: 300, data });
     await session.detach();
+  }
+
+  private async makeUpDrag(type: string, paths: string[]): Promise<void> {
+    const input = await this.page.evaluateHandle(() =>
+      Object.assign(document.createElement('input'), { type: 'file', multiple: true }),
+    );
+    await input.setInputFiles(paths);
+    await input.evaluate(({ files }, name) => {
+      const dataTransfer = new DataTransfer();
+      for (const file of files!) dataTransfer.items.add(file);
+      const place = document.elementFromPoint(200, 300)!;
+      place.dispatchEvent(new DragEvent(name, { dataTransfer, bubbles: true, cancelable: true }));
+    }, type.toLowerCase());
+    await input.dispose();
   }
 
   unexpected(): string[] {
@@ -151,6 +171,12 @@ export class Visit {
 
   /** What the page saves in this format, of the model's section where there are two. */
   async exported(format: string, section = 0): Promise<{ name: string; content: Buffer }> {
+    if (IN_FIREFOX) {
+      await this.page.evaluate(keepNextDownload); // Playwright knows of no downloads there
+      await this.chooseExport(format, section);
+      const { name, base64 } = await this.page.evaluate(keptDownload);
+      return { name, content: Buffer.from(base64, 'base64') };
+    }
     const [file] = await Promise.all([
       this.page.waitForEvent('download'),
       this.chooseExport(format, section),

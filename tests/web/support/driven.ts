@@ -14,6 +14,39 @@ export interface Driven {
   close(): Promise<void>;
 }
 
+interface Download {
+  name: string;
+  base64: string;
+}
+
+type Keeping = Window & { kept: Promise<Download> };
+
+/** In the page: what it saves next becomes no download, but is kept. */
+export function keepNextDownload(): void {
+  const { createObjectURL } = URL;
+  const { click } = HTMLAnchorElement.prototype;
+  const blobs = new Map<string, Blob>();
+  (window as unknown as Keeping).kept = new Promise((resolve) => {
+    URL.createObjectURL = (blob) => {
+      const address = createObjectURL.call(URL, blob);
+      blobs.set(address, blob as Blob);
+      return address;
+    };
+    HTMLAnchorElement.prototype.click = function () {
+      URL.createObjectURL = createObjectURL;
+      HTMLAnchorElement.prototype.click = click;
+      const reader = new FileReader();
+      reader.onload = () => resolve({ name: this.download, base64: String(reader.result).split(',')[1]! });
+      reader.readAsDataURL(blobs.get(this.href)!);
+    };
+  });
+}
+
+/** In the page: what was kept. */
+export function keptDownload(): Promise<Download> {
+  return (window as unknown as Keeping).kept;
+}
+
 /** What a person does on the page. */
 export class Guest {
   constructor(readonly page: Driven) {}
@@ -60,23 +93,14 @@ export class Guest {
 
   /** The result that the page saves as JSON, taken before it becomes a download. */
   async result(): Promise<TaggedFile> {
-    const saved = this.page.evaluate(() => {
-      const { createObjectURL } = URL;
-      const { click } = HTMLAnchorElement.prototype;
-      return new Promise<string>((resolve) => {
-        HTMLAnchorElement.prototype.click = () => undefined;
-        URL.createObjectURL = (blob) => {
-          URL.createObjectURL = createObjectURL;
-          setTimeout(() => (HTMLAnchorElement.prototype.click = click));
-          resolve((blob as Blob).text());
-          return createObjectURL.call(URL, blob);
-        };
-        document.querySelector<HTMLElement>('#export')!.click();
-        const items = [...document.querySelectorAll<HTMLElement>('#export-menu .menu-item')];
-        items.find((item) => item.textContent!.startsWith('JSON'))!.click();
-      });
+    await this.page.evaluate(keepNextDownload);
+    await this.click('#export');
+    await this.page.evaluate(() => {
+      const items = [...document.querySelectorAll<HTMLElement>('#export-menu .menu-item')];
+      items.find((item) => item.textContent!.startsWith('JSON'))!.click();
     });
-    return JSON.parse(await saved);
+    const { base64 } = await this.page.evaluate(keptDownload);
+    return JSON.parse(Buffer.from(base64, 'base64').toString());
   }
 
   /** Waits until a service worker answers for the server. */
