@@ -44,7 +44,7 @@ class Measured:
 def markdown(training: Training, measured: Measured, sources: list[Source]) -> str:
     parts = (
         _head(training, measured),
-        _data(training, sources),
+        _data(training, sources, measured.stored["set"]),
         _scores(measured),
         _weaknesses(measured.stored["by tag"]),
         _cost(measured),
@@ -86,17 +86,20 @@ either dataset was heard.
 | Licence | ISC |"""
 
 
-def _data(training: Training, sources: list[Source]) -> str:
+def _data(training: Training, sources: list[Source], scored: str) -> str:
     music = [source for source in sources if source.use == "train"]
-    fonts = [source for source in sources if source.use == "midi train"]
-    held_out = [source.name for source in sources if source.use == "held-out"]
+    fonts = [source for source in sources if source.use == "midi train" and training.segments["midi"]]
+    unheard = [source.name for source in sources if source.use == scored]
     hours, tracks = sum(source.hours for source in music), sum(len(source.tracks) for source in music)
     made = ", ".join(f"{count:,} {name}" for name, count in sorted(training.segments.items()))
+    phrases = ""
+    if fonts:
+        hours_of_midi = sum(source.hours for source in fonts)
+        phrases = f"; and {hours_of_midi:.1f} hours of MIDI phrases, played with {len(fonts)} soundfonts"
     lines = [
         "## Training data",
         "",
-        f"{hours:.1f} hours, {tracks} tracks of {len(music)} packages, {training.size} % of the tracks used; and "
-        f"{sum(source.hours for source in fonts):.1f} hours of MIDI phrases, played with {len(fonts)} soundfonts. "
+        f"{hours:.1f} hours, {tracks} tracks of {len(music)} packages, {training.size} % of the tracks used{phrases}. "
         f"Segments by what made them: {made} (`models/train/README.md` tells what these are). "
         f"Where the truth is known, its share in the targets is {training.truth:g}.",
         "",
@@ -109,7 +112,7 @@ def _data(training: Training, sources: list[Source]) -> str:
         licences = ", ".join(source.licences) or "in words: see its copyright file"
         count = len(source.tracks)
         lines.append(f"| {source.name} | {source.version} | {count} | {source.hours:.2f} | {licences} |")
-    lines += ["", f"Never heard in training, and scored here: {', '.join(held_out)}."]
+    lines += ["", f"Never heard in training, and scored here: {', '.join(unheard)}."]
     return "\n".join(lines)
 
 

@@ -1,13 +1,22 @@
 """The C core on the paper's two models with random weights: against PyTorch's answers (tests/goldens/paper, written by
 `models/train goldens`), and against the oracle with kernels as model files have them."""
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 import core
+from convert.model_file import read_parts
+from convert.network import Network
 from reference import paper_goldens
+from reference.goldens import DIRECTORY
+from reference.logmel import HOP
 from reference.network import forward, sigmoid
 from reference.random_paper import write
+
+MODELS = Path(__file__).parents[2] / "models"
 
 
 @pytest.fixture(scope="module", params=paper_goldens.LENGTHS)
@@ -60,3 +69,20 @@ def test_shorter_segments_are_refused(model):
         core.run(path, signal, fewest - 1)
     with pytest.raises(ValueError):
         forward(signal, network)
+
+
+@pytest.mark.parametrize("plain", [False, True], ids=["best", "plain"])
+@pytest.mark.parametrize("front_end", paper_goldens.LENGTHS)
+def test_trained_models_on_the_example(tmp_path, front_end, plain):
+    path = Path(shutil.copy(MODELS / f"{front_end}.gguf", tmp_path))
+    network = Network(front_end, read_parts(path)[1])
+    heard = np.load(DIRECTORY / "example/logmel.npy")
+    if front_end == "waveform":
+        heard = np.load(DIRECTORY / "example/pcm.npy").astype(np.float32) / 32768
+    width = HOP if front_end == "waveform" else 1
+    for first, frames in ((0, 187), (1000, 187), (500, 937)):
+        signal = heard[first * width : (first + frames) * width]
+        scores = sigmoid(core.check(path, network, signal, frames, plain))
+        differences = np.abs(scores - sigmoid(forward(signal, network)["logits"][0]))
+        print(f"{front_end}, {frames} frames: scores differ by {differences.max():.1e}")
+        assert differences.max() < 2e-4

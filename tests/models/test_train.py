@@ -246,6 +246,7 @@ def test_a_card_tells_data_scores_weaknesses_and_the_cost_of_rounding(corpus):
         "| sitar | 0.599 | 0.500 to 0.700 |",
     ):
         assert words in text, words
+    assert "soundfont" not in text, "for nothing of it was heard"
 
 
 def test_a_model_file_claims_no_score_that_was_not_measured():
