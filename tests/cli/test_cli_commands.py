@@ -16,7 +16,7 @@ def test_models_lists_what_is_installed():
     outcome = run("models")
     assert (outcome.status, outcome.err) == (0, "")
     names = [line.split()[0] for line in outcome.out.splitlines() if not line.startswith(" ")]
-    assert names == list(MODELS)
+    assert names == [*MODELS, "spectrogram", "waveform"]
     assert "MTT_musicnn (default)" in outcome.out and outcome.out.count("default") == 1
 
 
