@@ -135,11 +135,11 @@ describe('the next visit', () => {
     const waveform = () =>
       page.locator('.wave canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
     const before = await visit.result();
+    await visit.still();
     const seen = await waveform();
     await page.reload();
-    expect(await page.locator('#songs-storage').textContent()).toMatch(
-      /kept in this browser .*; the music is not/,
-    );
+    const kept = /kept in this browser .*; the music is not/;
+    await page.locator('#songs-storage', { hasText: kept }).waitFor();
     await page.route('**/*.gguf', (route) => route.abort());
     await visit.row(EXAMPLE).locator('.song-row-open').click();
     await visit.tagged(EXAMPLE);
