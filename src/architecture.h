@@ -12,8 +12,12 @@ typedef struct tg_architecture {
     int any_length;              /* segments may be of any length, not only the model's own */
     const char *const *features; /* names, in order of computation, then NULL */
 
-    /* Weights in the form that the kernels want; immutable afterwards. `frames` is the segment's own length. */
-    int (*load)(void **weights, const gguf_file *file, int tag_count, int frames, char *why);
+    /*
+     * Weights in the form that the kernels want, put where weights_size zeros were; immutable afterwards. `frames` is
+     * the segment's own length. unload frees what they hold, also after an error.
+     */
+    size_t weights_size;
+    int (*load)(void *weights, const gguf_file *file, int tag_count, int frames, char *why);
     void (*unload)(void *weights);
 
     /* Room for the intermediates of one segment, the next of which begins `hop` frames later; NULL without memory. */

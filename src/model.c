@@ -133,6 +133,12 @@ static int find_architecture(tg_model *model, const gguf_file *file, char *why) 
                    show(name).text);
 }
 
+static int load_weights(tg_model *model, const gguf_file *file, char *why) {
+    model->weights = calloc(1, model->architecture->weights_size);
+    if (!model->weights) return tg_fail(TG_ENOMEM, why, "There is no memory for the model.");
+    return model->architecture->load(model->weights, file, model->tags.count, model->segment_frames, why);
+}
+
 static int read_model(tg_model *model, const gguf_file *file, char *why) {
     int error = find_architecture(model, file, why);
     if (!error && model->architecture->frame_width == TG_BANDS) error = check_front_end(file, why);
@@ -140,7 +146,7 @@ static int read_model(tg_model *model, const gguf_file *file, char *why) {
     if (!error) error = read_frames(model, file, why);
     if (!error) error = tg_tags_read(&model->tags, file, why);
     if (!error) error = read_facts(model, file, why);
-    if (!error) error = model->architecture->load(&model->weights, file, model->tags.count, model->segment_frames, why);
+    if (!error) error = load_weights(model, file, why);
     return error;
 }
 
@@ -163,6 +169,7 @@ int tg_model_load(tg_model **model, const void *bytes, size_t size, char *why) {
 void tg_model_free(tg_model *model) {
     if (!model) return;
     if (model->weights) model->architecture->unload(model->weights);
+    free(model->weights);
     tg_tags_free(&model->tags);
     for (int i = 0; i < model->fact_count; i++) {
         free(model->facts[i].key);

@@ -345,6 +345,7 @@ const tg_architecture tg_musicnn = {
     .least_frames = 1,
     .any_length = 1,
     .features = names,
+    .weights_size = sizeof(tg_musicnn_weights),
     .load = tg_musicnn_load,
     .unload = tg_musicnn_unload,
     .make_scratch = make_scratch,

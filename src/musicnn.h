@@ -44,7 +44,7 @@ typedef struct tg_musicnn_weights {
 } tg_musicnn_weights;
 
 /* tg_architecture.load and unload. */
-int tg_musicnn_load(void **loaded, const gguf_file *file, int tag_count, int frames, char *why);
+int tg_musicnn_load(void *loaded, const gguf_file *file, int tag_count, int frames, char *why);
 void tg_musicnn_unload(void *loaded);
 
 #endif

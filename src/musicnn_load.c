@@ -158,22 +158,16 @@ void tg_musicnn_unload(void *loaded) {
     for (int i = 0; i < TG_MID_LAYERS; i++) tg_layer_free(&w->mid[i]);
     for (int i = 0; i < TG_MUSICNN_STAGES; i++) free(w->kept[i].index);
     tg_classifier_free(&w->classifier);
-    free(w);
 }
 
-int tg_musicnn_load(void **loaded, const gguf_file *file, int tag_count, int frames, char *why) {
+int tg_musicnn_load(void *loaded, const gguf_file *file, int tag_count, int frames, char *why) {
     (void)frames; /* any length will do */
-    tg_musicnn_weights *w = calloc(1, sizeof *w);
-    if (!w) return tg_fail(TG_ENOMEM, why, "There is no memory for the model.");
+    tg_musicnn_weights *w = loaded;
     tg_make_circle(&w->circle);
     int error = read_widths(&w->width, file, why);
     if (!error) error = tg_read_weights(&w->input, file, "input.norm", (tg_shape){1, {2}}, why);
     if (!error) error = load_front(w, file, why);
     if (!error) error = load_mid(w, file, why);
     if (!error) error = load_dense(w, file, tag_count, why);
-    if (error)
-        tg_musicnn_unload(w);
-    else
-        *loaded = w;
     return error;
 }

@@ -87,22 +87,16 @@ static void unload(void *loaded) {
     for (int i = 0; i < TIMBRAL_LAYERS; i++) tg_layer_free(&w->timbral[i]);
     for (int i = 0; i < TEMPORAL_LAYERS; i++) tg_layer_free(&w->temporal[i]);
     tg_backend_free(&w->backend);
-    free(w);
 }
 
-static int load(void **loaded, const gguf_file *file, int tag_count, int frames, char *why) {
+static int load(void *loaded, const gguf_file *file, int tag_count, int frames, char *why) {
     (void)frames; /* any length will do */
-    weights *w = calloc(1, sizeof *w);
-    if (!w) return tg_fail(TG_ENOMEM, why, "There is no memory for the model.");
+    weights *w = loaded;
     tg_make_circle(&w->circle);
     int error = tg_read_weights(&w->input, file, "input.norm", (tg_shape){1, {2}}, why);
     for (int i = 0; i < TIMBRAL_LAYERS && !error; i++) error = load_timbral(w, i, file, why);
     for (int i = 0; i < TEMPORAL_LAYERS && !error; i++) error = load_temporal(w, i, file, why);
     if (!error) error = tg_backend_load(&w->backend, file, FEATURES, TG_LONG_SIDE, tag_count, why);
-    if (error)
-        unload(w);
-    else
-        *loaded = w;
     return error;
 }
 
@@ -215,6 +209,7 @@ const tg_architecture tg_spectrogram = {
     .least_frames = TG_BACKEND_LEAST,
     .any_length = 1,
     .features = names,
+    .weights_size = sizeof(weights),
     .load = load,
     .unload = unload,
     .make_scratch = make_scratch,

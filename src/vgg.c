@@ -163,22 +163,16 @@ static void unload(void *loaded) {
     for (int i = 0; i < LAYERS; i++) tg_layer_free(&w->conv[i].layer);
     free(w->output);
     free(w->output_bias);
-    free(w);
 }
 
-static int load(void **loaded, const gguf_file *file, int tag_count, int frames, char *why) {
-    weights *w = calloc(1, sizeof *w);
-    if (!w) return tg_fail(TG_ENOMEM, why, "There is no memory for the model.");
+static int load(void *loaded, const gguf_file *file, int tag_count, int frames, char *why) {
+    weights *w = loaded;
     w->tags = tag_count;
     int error = read_filters(w, file, why);
     if (!error) error = lay_out(w, file, frames, why);
     if (!error) error = tg_read_weights(&w->input, file, "input.norm", (tg_shape){1, {2}}, why);
     for (int i = 0; i < LAYERS && !error; i++) error = load_conv(w, i, file, why);
     if (!error) error = load_output(w, file, why);
-    if (error)
-        unload(w);
-    else
-        *loaded = w;
     return error;
 }
 
@@ -395,6 +389,7 @@ const tg_architecture tg_vgg = {
     .frame_width = TG_BANDS,
     .least_frames = 1,
     .features = names,
+    .weights_size = sizeof(weights),
     .load = load,
     .unload = unload,
     .make_scratch = make_scratch,

@@ -82,20 +82,14 @@ static void unload(void *loaded) {
     tg_layer_free(&w->first);
     for (int i = 0; i < LAYERS; i++) tg_layer_free(&w->stack[i]);
     tg_backend_free(&w->backend);
-    free(w);
 }
 
-static int load(void **loaded, const gguf_file *file, int tag_count, int frames, char *why) {
+static int load(void *loaded, const gguf_file *file, int tag_count, int frames, char *why) {
     (void)frames; /* any length will do */
-    weights *w = calloc(1, sizeof *w);
-    if (!w) return tg_fail(TG_ENOMEM, why, "There is no memory for the model.");
+    weights *w = loaded;
     int error = load_first(&w->first, file, why);
     if (!error) error = load_stack(w, file, why);
     if (!error) error = tg_backend_load(&w->backend, file, FEATURES, TG_LINE_SIDE, tag_count, why);
-    if (error)
-        unload(w);
-    else
-        *loaded = w;
     return error;
 }
 
@@ -208,6 +202,7 @@ const tg_architecture tg_waveform = {
     .least_frames = LEAST,
     .any_length = 1,
     .features = names,
+    .weights_size = sizeof(weights),
     .load = load,
     .unload = unload,
     .make_scratch = make_scratch,
