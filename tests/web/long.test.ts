@@ -3,24 +3,15 @@ import { afterEach, expect, it, vi } from 'vitest';
 import type { Bridge } from '../../web/bridge.ts';
 import { FrameStore } from '../../web/frame-store.ts';
 import { FRAME_SECONDS } from '../../web/frames.ts';
-import type { Made, ModelFacts, ReplyTo, Request, Scored } from '../../web/messages.ts';
+import type { Made, ReplyTo, Request, Scored } from '../../web/messages.ts';
 import type { PcmSource } from '../../web/pcm.ts';
 import { BridgedTagger } from '../../web/tagger.ts';
+import { FAKE_MODEL } from './support/fake-model.ts';
 
 const RATE = 16000;
 const PIECE_SECONDS = 12;
 const SECONDS = 2 * 3600;
 const MOST_SECONDS = 120;
-
-const MODEL = {
-  tags: [],
-  lists: [],
-  segmentFrames: 187,
-  leastFrames: 1,
-  anyLength: true,
-  frameWidth: 96,
-  features: [],
-} as unknown;
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -65,7 +56,7 @@ function engine(tagging: () => Promise<void>): Bridge {
   };
 }
 
-const taggerOf = (bridges: Bridge[]) => new BridgedTagger(MODEL as ModelFacts, bridges);
+const taggerOf = (bridges: Bridge[]) => new BridgedTagger(FAKE_MODEL, bridges);
 
 it.each([2, 3, 8])('frames that no segment will want again are forgotten by %d engines', async (count) => {
   let most = 0;

@@ -2,19 +2,10 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Bridge } from '../../web/bridge.ts';
 import { TaggramError } from '../../web/errors.ts';
-import type { Made, ModelFacts, ReplyTo, Request, Scored } from '../../web/messages.ts';
+import type { Made, ReplyTo, Request, Scored } from '../../web/messages.ts';
 import { BridgedTagger } from '../../web/tagger.ts';
+import { FAKE_MODEL } from './support/fake-model.ts';
 
-const MODEL = {
-  name: 'fake',
-  tags: [],
-  lists: [],
-  segmentFrames: 187,
-  leastFrames: 1,
-  anyLength: true,
-  frameWidth: 96,
-  features: [],
-} as unknown;
 const FORMAT = { sampleRate: 16000, channels: 1 };
 const SONG = { sampleRate: 16000, planes: [new Float32Array(16000 * 9)] };
 const NOTHING: Scored = {
@@ -57,7 +48,7 @@ let bridges: [FakeBridge, FakeBridge];
 let tagger: BridgedTagger;
 beforeEach(() => {
   bridges = [new FakeBridge(), new FakeBridge()];
-  tagger = new BridgedTagger(MODEL as ModelFacts, bridges);
+  tagger = new BridgedTagger(FAKE_MODEL, bridges);
 });
 
 const opened = () => bridges.map((bridge) => bridge.streams('open'));

@@ -46,9 +46,7 @@ describe('a mark on the page', () => {
   afterAll(() => site?.close());
   beforeEach(async () => {
     await page.locator('#stretch-clear').dispatchEvent('click');
-    await page.locator('#zoom-all').dispatchEvent('click');
-    await page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }));
-    await visit.still();
+    await visit.whole();
   });
   afterEach(() => expect(visit.unexpected()).toEqual([]));
 

@@ -18,9 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => site?.close());
 beforeEach(async () => {
-  await page.locator('#zoom-all').dispatchEvent('click');
-  await page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }));
-  await visit.still();
+  await visit.whole();
 });
 afterEach(() => expect(visit.unexpected()).toEqual([]));
 

@@ -169,6 +169,13 @@ export class Visit {
     }, STILL_FRAMES);
   }
 
+  /** Back to the whole song, from the page's beginning. */
+  async whole(): Promise<void> {
+    await this.page.locator('#zoom-all').dispatchEvent('click');
+    await this.page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }));
+    await this.still();
+  }
+
   /** What the page saves in this format, of the model's section where there are two. */
   async exported(format: string, section = 0): Promise<{ name: string; content: Buffer }> {
     if (IN_FIREFOX) {
