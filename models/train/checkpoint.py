@@ -15,8 +15,9 @@ class Settings:
     front_end: str
     size: int  # of the data, in per cent
     seed: int
-    batch: int = 16
-    rate: float = 1e-3  # of learning, while it is constant
+    batch: int = 32
+    kernel_rate: float = 0.02  # of learning, while it is constant: of Muon, for kernels
+    rate: float = 1e-3  # of AdamW, for the rest
     warm_up: int = 100  # steps
     dropout: float = 0.1
     averaging: float = 0.999  # of weights, a step; the most
@@ -33,6 +34,11 @@ def save(path: Path, settings: Settings, state: dict) -> None:
     unfinished = path.with_name(path.name + ".part")
     torch.save({"settings": asdict(settings), **state}, unfinished)
     unfinished.replace(path)
+
+
+def heard(settings: Settings, state: dict) -> int:
+    """Segments, also those that the weights with which a run began had heard."""
+    return state["before"] + state["step"] * settings.batch
 
 
 def load(path: Path) -> tuple[Settings, dict]:

@@ -33,7 +33,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     train.add_argument("--front-end", choices=("waveform", "spectrogram"), required=True)
     train.add_argument("--size", type=int, choices=takes.SIZES, default=100, help="of the data, in per cent")
     train.add_argument("--seed", type=int, default=1)
-    train.add_argument("--steps", type=int, required=True, help="how far, of 16 segments each")
+    train.add_argument("--steps", type=int, required=True, help="how far, of 32 segments each")
     train.add_argument("--decay", type=int, default=0, metavar="STEPS", help="then so many more, to a rate of nothing")
     train.add_argument("--vgg", type=float, default=0.0, metavar="SHARE", help="of vgg in the teacher (default: 0)")
     train.add_argument("--initial", type=Path, metavar="FILE.gguf", help="begin with the weights of a model file")
@@ -89,14 +89,15 @@ def run_label(options: argparse.Namespace) -> None:
 
 
 def run_train(options: argparse.Namespace) -> None:
-    from train import export, training
+    from train import training
     from train.checkpoint import Settings
+    from train.export import initial
 
     training.keep_memory()
     training.give_way(options.threads)
     settings = Settings(options.front_end, options.size, options.seed, vgg=options.vgg)
-    initial = export.read(options.initial)[1] if options.initial else None
-    training.train(options.work, settings, options.steps, options.decay, options.more, initial)
+    begin = initial(options.initial, options.front_end) if options.initial else None
+    training.train(options.work, settings, options.steps, options.decay, options.more, begin)
 
 
 def run_evaluate(options: argparse.Namespace) -> None:

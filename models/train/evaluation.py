@@ -33,8 +33,8 @@ class Model:
     @classmethod
     def load(cls, path: Path) -> "Model":
         if path.suffix == ".gguf":
-            front_end, network = export.read(path)
-            return cls(front_end, network, Scale(np.float32(0), np.float32(1)))
+            stored = export.read(path)
+            return cls(stored.front_end, stored.network, Scale(np.float32(0), np.float32(1)))
         settings, state = checkpoint.load(path)
         return cls(settings.front_end, averaged(settings, state["average"]), Scale(**state["scale"]))
 

@@ -1,6 +1,7 @@
 """The export step: a checkpoint's averaged weights as a model file (GGUF), and what such a file holds."""
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 import gguf
@@ -11,11 +12,13 @@ from convert.model_file import CHECKSUM_KEY, add_front_end, read_parts, with_che
 from convert.quantise import quantise
 from train import card, checkpoint, reports, tensors
 from train.checkpoint import Settings
+from train.errors import TrainError
 from train.networks import Tagger
 from train.takes import SEGMENT_FRAMES
 from train.targets import LISTS, Scale, tag_names
-from train.training import averaged
+from train.training import Initial, averaged
 
+HEARD_KEY = "tagger.segments_heard"
 FORMS = {"int16": np.int16, "int8": np.int8}
 
 
@@ -24,7 +27,7 @@ def write(source: Path, output: Path, form: str) -> None:
     network = averaged(settings, state["average"])
     unfinished = output.with_name(output.name + ".part")
     writer = gguf.GGUFWriter(unfinished, settings.front_end)
-    _add_facts(writer, output.stem, settings, state["step"] * settings.batch, source, form)
+    _add_facts(writer, output.stem, settings, checkpoint.heard(settings, state), source, form)
     for name, tensor in tensors.of_network(network, Scale(**state["scale"])).items():
         if is_rounded(name, tensor):
             integers, scale = quantise(tensor, kind=FORMS[form])
@@ -40,11 +43,27 @@ def write(source: Path, output: Path, form: str) -> None:
     unfinished.replace(output)
 
 
-def read(path: Path) -> tuple[str, Tagger]:
-    """The front-end's name, and the network with the weights as they are stored, integers times their scales."""
+@dataclass(frozen=True)
+class Stored:
+    """What a model file holds; the network has the weights as they are stored, integers times their scales."""
+
+    front_end: str
+    network: Tagger
+    heard: int  # segments, in all training
+
+
+def read(path: Path) -> Stored:
     facts, stored = read_parts(path)
     front_end = facts["general.architecture"]
-    return front_end, tensors.to_network(front_end, stored)
+    return Stored(front_end, tensors.to_network(front_end, stored), facts[HEARD_KEY])
+
+
+def initial(path: Path, front_end: str) -> Initial:
+    """What a run of this front-end can begin with."""
+    stored = read(path)
+    if stored.front_end != front_end:
+        raise TrainError(f"{path} holds the {stored.front_end} model, not the {front_end} model.")
+    return Initial(stored.network, stored.heard)
 
 
 def fingerprint(source: Path) -> str:
@@ -57,7 +76,7 @@ def is_rounded(name: str, tensor: np.ndarray) -> bool:
     return name.endswith(".kernel") and tensor.size >= 2**14 and not name.startswith("timbral")
 
 
-def _add_facts(writer: gguf.GGUFWriter, name: str, settings: Settings, seen: int, source: Path, form: str) -> None:
+def _add_facts(writer: gguf.GGUFWriter, name: str, settings: Settings, heard: int, source: Path, form: str) -> None:
     front_end = settings.front_end
     writer.add_name(name)
     writer.add_description(
@@ -71,7 +90,7 @@ def _add_facts(writer: gguf.GGUFWriter, name: str, settings: Settings, seen: int
     )
     writer.add_string(
         "tagger.dataset",
-        f"free game and classical music ({settings.size} % of what there was), {seen:,} segments heard",
+        f"free game and classical music ({settings.size} % of what there was), {heard:,} segments heard",
     )
     scores = reports.read(source, "held-out") or reports.read(source, "validation")
     writer.add_string("tagger.published_scores", card.essence(scores))
@@ -80,6 +99,7 @@ def _add_facts(writer: gguf.GGUFWriter, name: str, settings: Settings, seen: int
     )
     writer.add_array("tagger.lists", [f"{name}: {DATASETS[name].name}" for name in LISTS])
     writer.add_array("tagger.tags", tag_names())
+    writer.add_uint32(HEARD_KEY, heard)
     writer.add_uint32("tagger.segment_frames", SEGMENT_FRAMES)
     writer.add_uint32("tagger.hop_frames", SEGMENT_FRAMES)
     writer.add_string(f"{front_end}.global_pooling", "max, mean")

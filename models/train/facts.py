@@ -20,7 +20,7 @@ def write(work: Path, source: Path, model: Path, name: str) -> Path:
     training = Training(
         front_end=settings.front_end,
         size=settings.size,
-        seen=state["step"] * settings.batch,
+        seen=checkpoint.heard(settings, state),
         segments=_segments([Shard(Path(path)) for path in state["shards"]], settings.size),
         vgg=settings.vgg,
         truth=settings.truth,

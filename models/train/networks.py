@@ -8,10 +8,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from reference.logmel import BANDS
+from train import winograd
 from train.logmel import LogMel
 from train.pooling import normalise_and_pool
 
 EPSILON = 1e-3
+LEAST = 16  # inputs to a filter, for its kernel to be a matrix worth the name
+WIDE = 256  # inputs, from which fewer products are worth their transforms
 
 FEATURES = {"waveform": 256, "spectrogram": 464}  # that the front-ends give at a time
 
@@ -33,8 +37,22 @@ def along_time(
     inputs: int, outputs: int, frames: int, stride: int = 1, same: bool = False, group: int = 1
 ) -> Normalised:
     """A 1-D convolution, written as a 2-D one of height 1: those have the fast layouts on CPUs."""
-    padding = (0, frames // 2) if same else 0
-    return Normalised(nn.Conv2d(inputs, outputs, (1, frames), (1, stride), padding), outputs, group)
+    padding = (0, frames // 2 if same else 0)
+    kind = winograd.Convolution if frames == winograd.TAPS and inputs >= WIDE else nn.Conv2d
+    return Normalised(kind(inputs, outputs, (1, frames), (1, stride), padding), outputs, group)
+
+
+class OverShifts(nn.Conv2d):
+    """A convolution along time, of height 1 as the others, for maps of time by shifts."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.conv2d(x, self.weight.transpose(2, 3), self.bias, padding=self.padding[::-1])
+
+
+def timbral(bands: int, outputs: int, frames: int) -> Normalised:
+    """[batch][bands][time][shifts] -> [batch][outputs][time][1], the maximum over all shifts."""
+    convolution = OverShifts(bands, outputs, (1, frames), padding=(0, frames // 2))
+    return Normalised(convolution, outputs, BANDS - bands + 1)
 
 
 class Waveform(nn.Module):
@@ -68,9 +86,7 @@ class Spectrogram(nn.Module):
         self.logmel = LogMel()
         self.input = nn.BatchNorm2d(1, EPSILON, affine=False)
         self.timbral = nn.ModuleList(
-            nn.ModuleList(
-                along_time(bands, self.N << i, frames, same=True) for i, frames in enumerate(self.TIMBRAL_FRAMES)
-            )
+            nn.ModuleList(timbral(bands, self.N << i, frames) for i, frames in enumerate(self.TIMBRAL_FRAMES))
             for bands in self.TIMBRAL_BANDS
         )
         self.temporal = nn.ModuleList(
@@ -82,7 +98,7 @@ class Spectrogram(nn.Module):
         features = []
         for bands, layers in zip(self.TIMBRAL_BANDS, self.timbral, strict=True):
             shifted = _shifted(x, bands)
-            features += [F.max_pool2d(layer(shifted), (shifted.shape[2], 1)) for layer in layers]
+            features += [layer(shifted).transpose(2, 3) for layer in layers]
         energy = x.mean(2)[:, None, None]
         for layer, frames in zip(self.temporal, self.TEMPORAL_FRAMES, strict=True):
             features.append(layer(F.pad(energy, ((frames - 1) // 2, frames // 2))))
@@ -90,11 +106,11 @@ class Spectrogram(nn.Module):
 
 
 def _shifted(x: Tensor, bands: int) -> Tensor:
-    """[batch][time][96] -> [batch][bands][shifts][time]: a filter's bands as channels, a place for each of its shifts.
+    """[batch][time][96] -> [batch][bands][time][shifts]: a filter's bands as channels, a place for each of its shifts.
 
     So written, a tall filter with one input is a dense convolution, whose gradient CPUs compute many times faster.
     """
-    return x.unfold(2, bands, 1).permute(0, 3, 2, 1).contiguous(memory_format=torch.channels_last)
+    return x.unfold(2, bands, 1).permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
 
 
 class BackEnd(nn.Module):
@@ -133,6 +149,15 @@ class Tagger(nn.Module):
 
     def forward(self, samples: Tensor) -> Tensor:
         return self.back_end(self.front_end(samples))
+
+
+def parted(network: Tagger) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
+    """Kernels between the first and the last layer, and all other parameters."""
+    layers = (layer for layer in network.modules() if isinstance(layer, nn.Conv2d | nn.Linear))
+    inner = [layer for layer in layers if layer is not network.back_end.output and layer.weight[0].numel() >= LEAST]
+    kernels = [layer.weight for layer in inner]
+    chosen = set(map(id, kernels))
+    return kernels, [parameter for parameter in network.parameters() if id(parameter) not in chosen]
 
 
 def parameters(network: nn.Module) -> int:

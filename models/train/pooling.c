@@ -1,9 +1,11 @@
 // ReLU, batch normalisation and max-pool in as few passes over memory as there can be, for pooling.py.
 //
 // Maps are [images][places][channels], of bfloat16, or with -DFLOAT32 of float. A maximum over normalised values is the
-// normalised maximum where the scale is positive, else the normalised minimum; so it is taken first, and a third as
-// many values are normalised.
+// normalised maximum where the scale is positive, else the normalised minimum; so it is taken first, and fewer values
+// are normalised. Places are pooled by groups of three (time of the waveform model), or of any other size (shifts of the
+// spectrogram model's timbral filters).
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -43,6 +45,17 @@ static inline float relu(number stored) {
 
 static inline float larger(float a, float b) { return a > b ? a : b; }
 
+// The largest of each channel after ReLU, or the smallest where `sign` is -1.
+static void find_extremes(const number *restrict rows, int group, int channels, const float *restrict sign,
+                          float *restrict extremes) {
+    for (int c = 0; c < channels; c++) extremes[c] = relu(rows[c]);
+    for (int i = 1; i < group; i++)
+        for (int c = 0; c < channels; c++) {
+            float value = relu(rows[i * channels + c]);
+            extremes[c] = sign[c] * larger(sign[c] * extremes[c], sign[c] * value);
+        }
+}
+
 static void add_place(const number *restrict row, int channels, float *restrict sum, float *restrict square) {
     for (int c = 0; c < channels; c++) {
         float value = relu(row[c]);
@@ -61,6 +74,14 @@ static void pool_three(const number *restrict row, int channels, const float *re
     }
 }
 
+static void pool_many(const number *restrict rows, int group, int channels, const float *restrict sign,
+                      float *restrict sum, float *restrict square, number *restrict pooled) {
+    float best[MAX_CHANNELS];
+    find_extremes(rows, group, channels, sign, best);
+    for (int c = 0; c < channels; c++) pooled[c] = narrowed(best[c]);
+    for (int i = 0; i < group; i++) add_place(rows + i * channels, channels, sum, square);
+}
+
 static void pool_image(int group, long places, int channels, const number *map, const float *sign, double *sums,
                        double *squares, number *pooled) {
     for (long first = 0; first < places; first += CHUNK * group) {
@@ -69,6 +90,8 @@ static void pool_image(int group, long places, int channels, const number *map, 
         long place = first;
         for (; group == 3 && place + 3 <= end; place += 3)
             pool_three(map + place * channels, channels, sign, sum, square, pooled + place / 3 * channels);
+        for (; group > 3 && place + group <= end; place += group)
+            pool_many(map + place * channels, group, channels, sign, sum, square, pooled + place / group * channels);
         for (; place < end; place++) add_place(map + place * channels, channels, sum, square);
         for (int c = 0; c < channels; c++) {
             sums[c] += sum[c];
@@ -77,8 +100,8 @@ static void pool_image(int group, long places, int channels, const number *map, 
     }
 }
 
-// Of values after ReLU: sums and sums of squares [images][channels], zeros before, and where `group` is 3 the largest
-// of three places, or the smallest where `sign` is -1 and not 1.
+// Of values after ReLU: sums and sums of squares [images][channels], zeros before, and where `group` is 3 or
+// more the largest of so many places, or the smallest where `sign` is -1 and not 1.
 void pool(int group, long images, long places, int channels, const number *map, const float *sign, double *sums,
           double *squares, number *pooled) {
 #pragma omp parallel for
@@ -151,6 +174,23 @@ static void spread_three(const number *restrict row, const number *restrict grad
     }
 }
 
+static void spread_many(const number *restrict rows, const number *restrict gradient, int group, int channels,
+                        const float *restrict sign, const Terms *terms, number *restrict result) {
+    const float *restrict slope = terms->slope, *restrict linear = terms->linear;
+    const float *restrict constant = terms->constant;
+    float extremes[MAX_CHANNELS], left[MAX_CHANNELS]; // what no place has taken yet
+    find_extremes(rows, group, channels, sign, extremes);
+    for (int c = 0; c < channels; c++) left[c] = slope[c] * widened(gradient[c]);
+    for (int i = 0; i < group; i++, rows += channels, result += channels)
+        for (int c = 0; c < channels; c++) {
+            float value = relu(rows[c]), none = 0;
+            bool takes = value == extremes[c];
+            float back = linear[c] * value + constant[c] + (takes ? left[c] : none);
+            left[c] = takes ? none : left[c];
+            result[c] = narrowed(value > 0 ? back : none);
+        }
+}
+
 // `gradient` is that of the row, or null where it has none.
 static void spread_place(const number *restrict row, const number *restrict gradient, int channels, const Terms *terms,
                          number *restrict result) {
@@ -175,6 +215,8 @@ void spread(int group, long images, long places, int channels, const number *map
         long place = 0;
         for (; group == 3 && place + 3 <= places; place += 3, gradient += channels)
             spread_three(image + place * channels, gradient, channels, sign, &terms, output + place * channels);
+        for (; group > 3 && place + group <= places; place += group, gradient += channels)
+            spread_many(image + place * channels, gradient, group, channels, sign, &terms, output + place * channels);
         for (; place < places; place++, gradient += channels)
             spread_place(image + place * channels, group == 1 ? gradient : NULL, channels, &terms,
                          output + place * channels);

@@ -1,4 +1,4 @@
-"""ReLU, batch normalisation and max-pool in time at once, for training: pooling.c, compiled on first use.
+"""ReLU, batch normalisation and max-pool at once, for training: pooling.c, compiled on first use.
 
 Between convolutions a step is bound by memory, and PyTorch's layers each read and write the whole map.
 """
@@ -22,8 +22,9 @@ COMPILE = ("cc", "-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math"
 
 
 def normalise_and_pool(x: Tensor, norm: nn.BatchNorm2d, group: int) -> Tensor:
-    """ReLU, `norm`, and the maximum of each `group` places, 1 or 3; by PyTorch's layers where pooling.c can't."""
-    fits = x.dtype in FLAGS and (group == 1 or x.shape[2] == 1) and x.shape[1] <= MOST_CHANNELS
+    """ReLU, `norm`, and the maximum of each `group` places, 1, 3 or more; by PyTorch's layers where pooling.c can't."""
+    whole = x.shape[2] == 1 or x.shape[3] % group == 0  # no group goes on in the next row
+    fits = x.dtype in FLAGS and whole and group != 2 and x.shape[1] <= MOST_CHANNELS
     if norm.training and fits and _library(x.dtype):
         return _Fused.apply(x, norm.weight, norm.bias, norm, group)
     return plain(x, norm, group)

@@ -10,7 +10,7 @@ import os
 import signal
 import time
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +20,8 @@ from torch.nn import functional as F
 from train import checkpoint, log, metrics, plots, segments, targets, tensors
 from train.checkpoint import Settings
 from train.errors import TrainError
-from train.networks import Tagger
+from train.muon import Muon
+from train.networks import Tagger, parted
 from train.segments import Order, Segments
 from train.shards import Shard
 from train.targets import TAGS, Scale
@@ -29,10 +30,18 @@ MALLOC_TRIM_THRESHOLD, MALLOC_MMAP_MAX = -1, -4  # of glibc's malloc.h
 
 SAVE_SECONDS = 240
 LOG_STEPS = 50
-VALIDATE_STEPS = 2000
+VALIDATE_STEPS = 1000
 VALIDATED = 1024  # segments
 ADOPTED_BATCHES = 20  # from which a model file's normalisations get their statistics
 COLUMNS = ("step", "segments", "rate", "loss", "mtt", "msd", "pace", "time")
+
+
+@dataclass(frozen=True)
+class Initial:
+    """A network as model files have it: its logits are not standardised."""
+
+    network: Tagger
+    heard: int  # segments, until now
 
 
 class Run:
@@ -42,34 +51,42 @@ class Run:
         self.settings = settings
         self.network = network
         self.average = {name: tensor.clone() for name, tensor in network.state_dict().items()}
-        self.optimiser = torch.optim.AdamW(network.parameters(), settings.rate)
+        kernels, others = parted(network)
+        # Each with its rate while that is constant.
+        self.optimisers = (
+            (Muon(kernels, settings.kernel_rate), settings.kernel_rate),
+            (torch.optim.AdamW(others, settings.rate), settings.rate),
+        )
         self.data = data
         self.order = Order(usable, settings.batch, settings.seed)
         teacher = targets.blended(data.logits, settings.vgg)
         self.logits = targets.with_truth(teacher, targets.known(data.takes)[data.take], settings.truth)
         self.scale = Scale.of(self.logits[usable])
         self.step = 0
+        self.before = 0  # segments that its first weights had heard
         self.decay: tuple[int, int] | None = None  # first and last step
 
     def rate(self) -> float:
+        """Of learning, as a share of what it is while it is constant."""
         if self.decay:
             first, last = self.decay
-            return self.settings.rate * (1 - (self.step - first) / (last - first))
-        return self.settings.rate * min(1, (self.step + 1) / self.settings.warm_up)
+            return 1 - (self.step - first) / (last - first)
+        return min(1, (self.step + 1) / self.settings.warm_up)
 
     def advance(self) -> float:
         """One step; its loss."""
         chosen = self.order.step(self.step)
         samples = self._samples(chosen)
         truth = torch.from_numpy(self.logits[chosen])
-        for group in self.optimiser.param_groups:
-            group["lr"] = self.rate()
         with torch.autocast("cpu", torch.bfloat16, enabled=prefers_bfloat16(self.settings.front_end)):
             answers = self.network(samples)
         loss = distance(answers.float(), truth, *map(torch.from_numpy, (self.scale.mean, self.scale.deviation)))
-        self.optimiser.zero_grad()
+        self.network.zero_grad()
         loss.backward()
-        self.optimiser.step()
+        for optimiser, rate in self.optimisers:
+            for group in optimiser.param_groups:
+                group["lr"] = rate * self.rate()
+            optimiser.step()
         self._average()
         self.step += 1
         return float(loss.detach())
@@ -89,20 +106,22 @@ class Run:
     def state(self) -> dict:
         return {
             "step": self.step,
+            "before": self.before,
             "decay": self.decay,
             "network": self.network.state_dict(),
             "average": self.average,
-            "optimiser": self.optimiser.state_dict(),
+            "optimisers": [optimiser.state_dict() for optimiser, _ in self.optimisers],
             "random": torch.get_rng_state(),
             "scale": asdict(self.scale),
             "shards": [str(shard.path) for shard in self.data.shards],
         }
 
     @torch.no_grad()
-    def adopt(self, initial: Tagger) -> None:
-        """Begins with the weights of a model file, whose logits are not standardised."""
-        tensors.restore_statistics(initial, (self._samples(self.order.step(i)) for i in range(ADOPTED_BATCHES)))
-        self.network.load_state_dict(initial.state_dict())
+    def adopt(self, initial: Initial) -> None:
+        """Begins with the weights of a model file."""
+        self.before = initial.heard
+        tensors.restore_statistics(initial.network, (self._samples(self.order.step(i)) for i in range(ADOPTED_BATCHES)))
+        self.network.load_state_dict(initial.network.state_dict())
         output = self.network.back_end.output
         mean, deviation = map(torch.from_numpy, (self.scale.mean, self.scale.deviation))
         output.weight /= deviation[:, None]
@@ -110,10 +129,11 @@ class Run:
         self.average = {name: tensor.clone() for name, tensor in self.network.state_dict().items()}
 
     def restore(self, state: dict) -> None:
-        self.step, self.decay = state["step"], state["decay"]
+        self.step, self.before, self.decay = state["step"], state["before"], state["decay"]
         self.network.load_state_dict(state["network"])
         self.average = state["average"]
-        self.optimiser.load_state_dict(state["optimiser"])
+        for (optimiser, _), found in zip(self.optimisers, state["optimisers"], strict=True):
+            optimiser.load_state_dict(found)
         torch.set_rng_state(state["random"])
         self.scale = Scale(**state["scale"])
 
@@ -130,12 +150,12 @@ def distance(answers: torch.Tensor, truth: torch.Tensor, mean: torch.Tensor, dev
 
 
 def train(
-    work: Path, settings: Settings, steps: int, decay: int, more: bool = False, initial: Tagger | None = None
+    work: Path, settings: Settings, steps: int, decay: int, more: bool = False, initial: Initial | None = None
 ) -> None:
     """Brings the trunk to `steps`, then, if `decay` is not 0, a branch of so many steps to a rate of nothing.
 
     With `more` a trunk takes in labels that were made since it began; else the music that it hears stays the same. A
-    new trunk begins with random weights, or with those of `initial`, a network as model files have it.
+    new trunk begins with random weights, or with those of `initial`.
     """
     folder = work / "runs" / settings.name
     folder.mkdir(parents=True, exist_ok=True)
@@ -152,7 +172,7 @@ def train(
         _go(run, run.decay[1], branch, validation)
 
 
-def _begin(work: Path, settings: Settings, path: Path, more: bool, initial: Tagger | None) -> Run:
+def _begin(work: Path, settings: Settings, path: Path, more: bool, initial: Initial | None) -> Run:
     """A run as it stands on disk, or a new one over all labels that are there."""
     torch.manual_seed(settings.seed)
     network = Tagger(settings.front_end, 2 * TAGS, settings.dropout).to(memory_format=torch.channels_last)
@@ -243,7 +263,7 @@ def _log(run: Run, path: Path, loss: float, scores: tuple[float, ...], pace: flo
     new = not table.exists()
     mtt, msd = (f"{score:.4f}" for score in scores) if scores else ("", "")
     seen = run.step * run.settings.batch
-    row = (run.step, seen, f"{run.rate():.2e}", f"{loss:.4f}", mtt, msd, f"{pace:.1f}", int(time.time()))
+    row = (run.step, seen, f"{run.rate():.3f}", f"{loss:.4f}", mtt, msd, f"{pace:.1f}", int(time.time()))
     with table.open("a", newline="") as file:
         writer = csv.writer(file)
         if new:

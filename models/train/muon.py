@@ -1,0 +1,50 @@
+"""Muon (Jordan et al. 2024): a step of a kernel is as large in all directions, whatever their gradients are.
+
+PyTorch has it for matrices alone and in bfloat16, which most CPUs don't compute in. Here the iteration goes over the
+small square of a kernel and its transpose, which is a fifth of the work.
+"""
+
+from collections.abc import Iterable
+
+import torch
+from torch import Tensor, nn
+
+MOMENTUM = 0.95
+WEIGHT_DECAY = 0.01
+ROUNDS = 5
+QUINTIC = (3.4445, -4.7750, 2.0315)  # s -> a s + b s^3 + c s^5 takes singular values to about 1
+
+
+class Muon(torch.optim.Optimizer):
+    """For kernels [outputs][...], taken for matrices of as many rows."""
+
+    def __init__(self, kernels: Iterable[nn.Parameter], lr: float) -> None:
+        super().__init__(kernels, {"lr": lr})
+
+    @torch.no_grad()
+    def step(self, closure: None = None) -> None:
+        for group in self.param_groups:
+            for kernel in group["params"]:
+                momentum = self.state[kernel].setdefault("momentum", torch.zeros_like(kernel))
+                momentum.lerp_(kernel.grad, 1 - MOMENTUM)
+                ahead = kernel.grad.lerp(momentum, MOMENTUM)
+                rows = ahead.flatten(1)
+                size = max(1, rows.shape[0] / rows.shape[1]) ** 0.5
+                kernel.mul_(1 - group["lr"] * WEIGHT_DECAY)
+                kernel.add_(orthogonalised(rows).view_as(kernel), alpha=-group["lr"] * size)
+
+
+def orthogonalised(matrix: Tensor) -> Tensor:
+    """The matrix with all singular values about 1 (0.7 to 1.2), but for those that are next to nothing."""
+    if matrix.shape[0] > matrix.shape[1]:
+        return orthogonalised(matrix.T).T
+    a, b, c = QUINTIC
+    matrix = matrix / (matrix.norm() + 1e-7)
+    square = matrix @ matrix.T
+    whole = None
+    for _ in range(ROUNDS):
+        factor = torch.addmm(square, square, square, beta=b, alpha=c)
+        factor.diagonal().add_(a)
+        whole = factor if whole is None else factor @ whole
+        square = factor @ square @ factor
+    return whole @ matrix
