@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { NETWORKS } from '../../../web/page/architecture/networks.ts';
 import { MODELS } from '../../../web/taggram.ts';
-import { Site, type Visit } from '../support/browser.ts';
+import { IN_FIREFOX, Site, type Visit } from '../support/browser.ts';
 
 let site: Site;
 let visit: Visit;
@@ -78,7 +78,8 @@ describe('in the page', () => {
     await page.getByText('64 filters that hear seven moments of all features.').waitFor();
   });
 
-  it('play by themselves, to the end', async () => {
+  // Nobody who comes with Firefox wants motion, so there is no such button.
+  it.skipIf(IN_FIREFOX)('play by themselves, to the end', async () => {
     visit = await site.visit({ reducedMotion: 'no-preference' }, (opened) => opened.clock.install());
     page = visit.page;
     await page.click('[data-action="architecture"]');

@@ -17,7 +17,7 @@ import { colourOf, palette, scoreScale } from '../../../web/page/palette.ts';
 import { clock, score } from '../../../web/page/format.ts';
 import { rankTags, type TaggedFile } from '../../../web/taggram.ts';
 import { examplePath, inRepository } from '../support/built.ts';
-import { hold, Site, type Visit } from '../support/browser.ts';
+import { hold, IN_FIREFOX, Site, type Visit } from '../support/browser.ts';
 import { largestDifference } from '../support/npy.ts';
 import { ffmpeg, tagInTerminal } from '../support/program.ts';
 
@@ -29,6 +29,9 @@ let site: Site;
 let visit: Visit;
 let folder: string;
 let program: TaggedFile;
+
+/** Where there is no sound device, Firefox ends playing with an error. */
+const IS_MUTE = IN_FIREFOX;
 
 const made = (name: string) => join(folder, name);
 
@@ -249,13 +252,16 @@ describe('a song', () => {
     expect(notices).toHaveLength(1);
   });
 
-  it('is tagged although a folder and words are dropped while its header is read', async () => {
-    truncateSync(made('large.mp3'), 200_000_000);
-    await visit.drop(made('large.mp3'), examplePath());
-    await visit.drop(made('folder'));
-    await visit.drop(made('text.mp3'));
-    await visit.tagged(EXAMPLE);
-  });
+  it.skipIf(IN_FIREFOX)(
+    'is tagged although a folder and words are dropped while its header is read',
+    async () => {
+      truncateSync(made('large.mp3'), 200_000_000);
+      await visit.drop(made('large.mp3'), examplePath());
+      await visit.drop(made('folder'));
+      await visit.drop(made('text.mp3'));
+      await visit.tagged(EXAMPLE);
+    },
+  );
 
   it('leaves no address behind when others follow it', async () => {
     await visit.page.evaluate(() => {
@@ -328,7 +334,7 @@ describe('what comes over the wire', () => {
     ['**/*.mp3', 'The example could not be loaded'],
   ])('without %s there is one clear sentence', async (pattern, sentence) => {
     await revisit(missing(pattern));
-    visit.expected = /404|Failed to load/;
+    visit.expected = /404|Failed to load|Loading Worker/;
     await visit.page.click('[data-action="example"]');
     await visit.page.locator('.notice.error').waitFor();
     await visit.page.locator('#welcome').waitFor();
@@ -542,7 +548,7 @@ describe('the taggram', () => {
     expect(Math.abs((await currentTime()) - duration)).toBeLessThan(0.1);
   });
 
-  it('plays with the button and with the space key, and the playhead moves', async () => {
+  it.skipIf(IS_MUTE)('plays with the button and with the space key, and the playhead moves', async () => {
     const place = () =>
       visit.page.locator('.playhead').evaluate((playhead) => playhead.getBoundingClientRect().x);
     const before = await place();
@@ -599,7 +605,7 @@ describe('whoever is busy elsewhere', () => {
     expect(await visit.page.locator('#cell-announcer').textContent()).toContain('0:09.0 to 0:12.0');
   });
 
-  it('finds the playhead in its place when the window has changed', async () => {
+  it.skipIf(IS_MUTE)('finds the playhead in its place when the window has changed', async () => {
     await visit.page.click('[data-action="example"]');
     await visit.tagged(EXAMPLE);
     await visit.page.locator('#seek').focus();
@@ -638,12 +644,11 @@ describe('files that are not songs', () => {
     ['cut.m4a', /^cut\.m4a breaks off before its index/],
     ['nothing.wav', /^nothing\.wav .*no samples/],
     ['one.wav', /^one\.wav lasts less than 0\.1 seconds/],
-    ['folder', /^There is no audio in folder\. Drop songs/],
-  ])('%s gets one clear sentence, and the page goes on', async (name, sentence) => {
+    ...(IN_FIREFOX ? [] : [['folder', /^There is no audio in folder\. Drop songs/] as const]),
+  ] as const)('%s gets one clear sentence, and the page goes on', async (name, sentence) => {
     await visit.drop(made(name));
     await visit.page.locator('.notice.error').waitFor();
     const notices = await visit.notices();
-    console.log(notices[0]);
     expect(notices).toHaveLength(1);
     expect(notices[0]).toMatch(sentence);
     await visit.drop(examplePath());
@@ -717,13 +722,16 @@ describe('songs with something to say about', () => {
     expect((await visit.page.locator('.clock').textContent())!.trim()).toBe('0:00.0 / 0:01.0');
   });
 
-  it('several files: the first song is shown, and what is wrong with those before it is said', async () => {
-    await visit.drop(made('text.mp3'), examplePath(), made('short.wav'), made('folder'));
-    await visit.tagged(EXAMPLE);
-    const notices = (await visit.notices()).join('\n');
-    expect(notices).toContain('text.mp3 is not audio');
-    expect(notices).toContain('There is no audio in folder');
-  });
+  it.skipIf(IN_FIREFOX)(
+    'several files: the first song is shown, and what is wrong with those before it is said',
+    async () => {
+      await visit.drop(made('text.mp3'), examplePath(), made('short.wav'), made('folder'));
+      await visit.tagged(EXAMPLE);
+      const notices = (await visit.notices()).join('\n');
+      expect(notices).toContain('text.mp3 is not audio');
+      expect(notices).toContain('There is no audio in folder');
+    },
+  );
 });
 
 it('forbids itself everything from elsewhere', async () => {
@@ -734,7 +742,7 @@ it('forbids itself everything from elsewhere', async () => {
   expect(policy).not.toMatch(/'unsafe-(inline|eval)'|https?:/);
 });
 
-describe('fingers', () => {
+describe.skipIf(IN_FIREFOX)('fingers (emulated in Chromium alone)', () => {
   beforeEach(async () => {
     await visit.close();
     visit = await site.visit({ hasTouch: true, isMobile: true, viewport: { width: 390, height: 800 } });
@@ -779,14 +787,18 @@ it('keeps still for those who ask for it', async () => {
 });
 
 describe('looks', () => {
-  it.each([
+  // Firefox can't be told to prefer dark colours.
+  const looks = [
     ['light', 'light', 1440, 900, 1],
     ['dark', 'dark', 1440, 900, 1],
     ['phone', 'dark', 360, 740, 2],
-  ] as const)('%s', async (name, colorScheme, width, height, deviceScaleFactor) => {
+  ] as const;
+  it.each(looks.filter(([, colours]) => !IN_FIREFOX || colours === 'light'))('%s', async (...look) => {
+    const [name, colorScheme, width, height, deviceScaleFactor] = look;
     await visit.close();
     visit = await site.visit({ colorScheme, viewport: { width, height }, deviceScaleFactor });
-    const shots = inRepository('build/screenshots');
+    if (IN_FIREFOX) visit.expected = /blocked an inline style/; // of Playwright's screenshots
+    const shots = inRepository(IN_FIREFOX ? 'build/screenshots/firefox' : 'build/screenshots');
     mkdirSync(shots, { recursive: true });
     await visit.page.screenshot({ path: join(shots, `${name}-welcome.png`) });
     await visit.page.click('[data-action="example"]');

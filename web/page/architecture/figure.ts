@@ -46,10 +46,15 @@ export class Figure {
     });
   }
 
-  /** A figure may be longer than its window. */
+  /** A figure may be longer than its window. Firefox scrolls to whole figures alone, so this is reckoned here. */
   reveal(step: number): void {
-    this.steps[step]!.scrollIntoView({
-      block: 'center',
+    const middle = (element: Element) => {
+      const { top, bottom } = element.getBoundingClientRect();
+      return (top + bottom) / 2;
+    };
+    const dialog = this.element.closest('dialog')!;
+    dialog.scrollBy({
+      top: middle(this.steps[step]!) - middle(dialog),
       behavior: prefersStillness.matches ? 'instant' : 'smooth',
     });
   }

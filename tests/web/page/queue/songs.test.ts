@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { hold, Site, type Visit } from '../../support/browser.ts';
+import { hold, IN_FIREFOX, Site, type Visit } from '../../support/browser.ts';
 import { examplePath } from '../../support/built.ts';
 import { EXAMPLE } from '../../support/songs.ts';
 
@@ -68,15 +68,18 @@ describe('many songs', () => {
     await visit.state('40-times.mp3', 'stopped');
   });
 
-  it('come from a folder in the order of their names, without what is no audio', async () => {
-    await visit.drop(album());
-    await visit.tagged('2 second.mp3');
-    expect(await names()).toEqual(['2 second.mp3', '10 last.mp3', 'bonus.mp3']);
-    for (const name of await names()) await visit.state(name, 'done');
-    expect(await visit.notices()).toEqual([]);
-  });
+  it.skipIf(IN_FIREFOX)(
+    'come from a folder in the order of their names, without what is no audio',
+    async () => {
+      await visit.drop(album());
+      await visit.tagged('2 second.mp3');
+      expect(await names()).toEqual(['2 second.mp3', '10 last.mp3', 'bonus.mp3']);
+      for (const name of await names()) await visit.state(name, 'done');
+      expect(await visit.notices()).toEqual([]);
+    },
+  );
 
-  it('come from a folder with those that can’t be decoded, which is said', async () => {
+  it.skipIf(IN_FIREFOX)('come from a folder with those that can’t be decoded, which is said', async () => {
     const folder = site.folder.at('old');
     mkdirSync(folder);
     copyFileSync(examplePath(), join(folder, 'a.mp3'));
@@ -180,7 +183,7 @@ describe('the next visit', () => {
   });
 });
 
-it('a song for which there is no room is shown, and that is said', async () => {
+it.skipIf(IN_FIREFOX)('a song for which there is no room is shown, and that is said', async () => {
   const session = await page.context().newCDPSession(page);
   const origin = new URL(page.url()).origin;
   await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
