@@ -25,13 +25,15 @@ class Muon(torch.optim.Optimizer):
     def step(self, closure: None = None) -> None:
         for group in self.param_groups:
             for kernel in group["params"]:
-                momentum = self.state[kernel].setdefault("momentum", torch.zeros_like(kernel))
-                momentum.lerp_(kernel.grad, 1 - MOMENTUM)
-                ahead = kernel.grad.lerp(momentum, MOMENTUM)
+                state = self.state[kernel]
+                if not state:
+                    state["momentum"] = torch.zeros_like(kernel)
+                momentum = state["momentum"].lerp_(kernel.grad, 1 - MOMENTUM)
+                ahead = kernel.grad.lerp(momentum, MOMENTUM).movedim(1, -1)  # as it lies in memory
                 rows = ahead.flatten(1)
                 size = max(1, rows.shape[0] / rows.shape[1]) ** 0.5
                 kernel.mul_(1 - group["lr"] * WEIGHT_DECAY)
-                kernel.add_(orthogonalised(rows).view_as(kernel), alpha=-group["lr"] * size)
+                kernel.add_(orthogonalised(rows).view(ahead.shape).movedim(-1, 1), alpha=-group["lr"] * size)
 
 
 def orthogonalised(matrix: Tensor) -> Tensor:
