@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { defineConfig } from 'vitest/config';
+import { defaultExclude, defineConfig } from 'vitest/config';
 import type { Plugin } from 'vite';
 import type { BundledModel } from './web/bundled.ts';
 import { Core } from './web/core/core.ts';
@@ -128,6 +128,16 @@ async function bundledModels(): Promise<BundledModel[]> {
   });
 }
 
+const TESTS = ['tests/web/**/*.test.ts', 'tests/bench/**/*.test.ts'];
+
+/** They measure, or want an answer within a time: others would disturb them. */
+const MEASURING = ['bench', 'long', 'page/conduct', 'live/live'].map((name) => `tests/web/${name}.test.ts`);
+
+/** The page's own tests, which don't ask for what only Chromium can do. */
+const IN_FIREFOX_TOO = ['page', 'architecture', 'time', 'accessible', 'queue/{songs,trouble,unheard}'].map(
+  (name) => `tests/web/page/${name}.test.ts`,
+);
+
 export default defineConfig({
   base: './', // relative: the built page works from any folder of a site
   publicDir: 'web/public',
@@ -168,9 +178,22 @@ export default defineConfig({
     },
   },
   test: {
-    include: ['tests/web/**/*.test.ts', 'tests/bench/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    fileParallelism: false, // the browser test measures; others would disturb it
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'together', include: TESTS, exclude: [...MEASURING, ...defaultExclude] },
+      },
+      {
+        extends: true,
+        test: { name: 'firefox', include: IN_FIREFOX_TOO, env: { TAGGRAM_TESTS_IN: 'firefox' } },
+      },
+      {
+        extends: true,
+        test: { name: 'alone', include: MEASURING, fileParallelism: false, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });
