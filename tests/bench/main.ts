@@ -10,20 +10,24 @@ import { NativeOnnx } from './contenders/native.ts';
 import { nativeField, webField, type Field, type Place } from './field.ts';
 import { describeMachine, versionsOf } from './machine.ts';
 import { makeMaterials } from './materials.ts';
-import type { Comparison, PageFigures, Result, Stages } from './measured.ts';
+import type { Comparison, LongSong, PageFigures, Result, Stages } from './measured.ts';
 import { HELP, isWhole, parseOptions, type Options } from './options.ts';
 import { chart } from './report/chart.ts';
 import { table } from './report/table.ts';
 import { inRounds } from './rounds.ts';
 import { weighFirstVisit } from './site/first-visit.ts';
+import { measureMemory } from './site/memory.ts';
 import { measureOpening } from './site/opening.ts';
 import { measurePanning } from './site/panning.ts';
 import { measureSong } from './site/song.ts';
 import { measureStages } from './stages.ts';
 
-/** How often things are repeated, and the least that the core with a clock runs, in milliseconds. */
-const THOROUGH = { rounds: 7, visits: 7, clocked: 100 };
-const QUICK = { rounds: 2, visits: 2, clocked: 50 };
+/**
+ * How often things are repeated, the least that the core with a clock runs, in milliseconds, and how much of the songs of
+ * hours is tagged.
+ */
+const THOROUGH = { rounds: 7, visits: 7, clocked: 100, ofHours: 1 };
+const QUICK = { rounds: 2, visits: 2, clocked: 50, ofHours: 0.05 };
 type Effort = typeof THOROUGH;
 
 /** Returns the exit status. */
@@ -67,7 +71,7 @@ async function measureParts(
   effort: Effort,
   browser: Browser,
   root: string,
-): Promise<Pick<Result, 'comparisons' | 'stages' | 'page'>> {
+): Promise<Pick<Result, 'comparisons' | 'stages' | 'page' | 'memory'>> {
   const comparisons: Comparison[] = [];
   let stages: Stages[] = [];
   if (parts.includes('web'))
@@ -83,7 +87,8 @@ async function measureParts(
     stages = await measureStages(browser, root, models, effort.clocked);
   }
   const page = parts.includes('page') ? await measurePage(effort) : undefined;
-  return { comparisons, stages, ...(page && { page }) };
+  const memory = parts.includes('memory') ? await measureLongSongs(effort) : undefined;
+  return { comparisons, stages, ...(page && { page }), ...(memory && { memory }) };
 }
 
 async function compare(
@@ -98,19 +103,30 @@ async function compare(
   return models.flatMap((model) => comparisonsOf(samples, field.differences, place, model, models));
 }
 
-/** In a browser of its own, without the contenders' pages. */
-async function measurePage({ visits }: Effort): Promise<PageFigures> {
+function measurePage({ visits }: Effort): Promise<PageFigures> {
   say('Measuring the page');
+  return withSite(async (browser, address, folder) => ({
+    song: await measureSong(browser, address, visits),
+    firstVisit: await weighFirstVisit(browser, address, folder),
+    opening: await measureOpening(browser, address, visits),
+    panning: await measurePanning(browser),
+  }));
+}
+
+function measureLongSongs({ ofHours }: Effort): Promise<LongSong[]> {
+  say('Measuring memory with songs of hours');
+  return withSite((browser, address) => measureMemory(browser, address, ofHours));
+}
+
+/** In a browser of its own, without the contenders' pages. */
+async function withSite<T>(
+  measure: (browser: Browser, address: string, folder: string) => Promise<T>,
+): Promise<T> {
   const folder = dirname(builtPage());
   const browser = await launch();
   const site = await serve(folder);
   try {
-    return {
-      song: await measureSong(browser, site.address, visits),
-      firstVisit: await weighFirstVisit(browser, site.address, folder),
-      opening: await measureOpening(browser, site.address, visits),
-      panning: await measurePanning(browser),
-    };
+    return await measure(browser, site.address, folder);
   } finally {
     await browser.close();
     site.close();

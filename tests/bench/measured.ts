@@ -10,6 +10,7 @@ export interface Result {
   comparisons: Comparison[];
   stages: Stages[];
   page?: PageFigures;
+  memory?: LongSong[];
 }
 
 /** One model in one place: milliseconds a segment. */
@@ -46,6 +47,25 @@ export interface Stages {
   native: Record<string, number>;
   /** Multiply-accumulates of a direct computation, by kind of work. */
   arithmetic: Record<Form, Record<string, number>>;
+}
+
+/** A song of hours, from the moment that it is brought to the page to the finished taggram. */
+export interface LongSong {
+  kind: string;
+  hours: number;
+  bytes: number;
+  milliseconds: number;
+  most: Memory;
+}
+
+/** Bytes that the page's process has at any time, the browser's own code among them. */
+export interface Memory {
+  /** Of nobody else. */
+  own: number;
+  /** And its part of what processes share. */
+  proportional: number;
+  /** And all that it shares. */
+  resident: number;
 }
 
 /** The page in a browser, all in milliseconds but for bytes. */

@@ -7,7 +7,7 @@ export const MODELS = [
   ...['MTT_musicnn', 'MSD_musicnn', 'MTT_vgg', 'MSD_vgg'],
   ...PAPER_MODELS.filter((name) => existsSync(`models/${name}.gguf`)),
 ];
-export const PARTS = ['web', 'native', 'stages', 'page'] as const;
+export const PARTS = ['web', 'native', 'stages', 'page', 'memory'] as const;
 export type Part = (typeof PARTS)[number];
 
 export const HELP = `build-scripts/bench [options] [MODEL...]
@@ -15,8 +15,8 @@ export const HELP = `build-scripts/bench [options] [MODEL...]
 Measures Taggram beside general runtimes and prints a table. A run of all parts and models that is not --quick also writes
 docs/bench.json and docs/images/bench.svg; any other writes them into build/bench.
 
-  --only PARTS  ${PARTS.join(', ')}, separated by commas: the WebAssembly core in Chromium, the native core, time by
-                kind of work, the page
+  --only PARTS  ${PARTS.join(', ')}, separated by commas: the WebAssembly core in Chromium, the native core,
+                time by kind of work, the page, the page's memory with songs of hours
   --quick       a few rounds only
   --help        this
 `;

@@ -99,6 +99,14 @@ describe('the table', () => {
     expect(words(frame)).toEqual(['1:00:00 in view, 3840 pixels wide', '5.00', '4.50..5.50', '6.00', '17.0']);
   });
 
+  test('tells what songs of hours take', () => {
+    const most = { own: 150e6, proportional: 250e6, resident: 380e6 };
+    const song = { kind: 'mp3', hours: 10, bytes: 577e6, milliseconds: 193_000, most };
+    const told = table({ ...RESULT, memory: [song] }).split('\n');
+    const songLine = told.find((line) => line.includes('10:00:00'));
+    expect(words(songLine)).toEqual(['mp3 of 10:00:00, 577 MB', '150', '250', '380', '193']);
+  });
+
   test('says what it was measured on', () => {
     expect(lines[0]).toBe('A processor, 2 cores, load 0.5 at the start; 3 rounds');
   });

@@ -1,6 +1,6 @@
 /** A run's figures for the terminal. */
 import { clock } from '../../../web/page/format.ts';
-import type { Comparison, PageFigures, Result, Stages, Timing } from '../measured.ts';
+import type { Comparison, LongSong, PageFigures, Result, Stages, Timing } from '../measured.ts';
 import { SEGMENT_FRAMES } from '../page/contender.ts';
 import type { Summary } from '../statistics.ts';
 
@@ -28,6 +28,7 @@ export function table(result: Result): string {
     ...comparisonLines(result.comparisons),
     ...result.stages.flatMap(stageLines),
     ...(result.page ? pageLines(result.page) : []),
+    ...memoryLines(result.memory ?? []),
   ];
   return `${parts.join('\n')}\n`;
 }
@@ -143,5 +144,23 @@ function pageLines({ song, firstVisit, opening, panning }: PageFigures): string[
       line(`  ${name}`, kilobytes(bytes), gzipped ? 'gzip' : ''),
     ),
     line('  all but the example audio', kilobytes(firstVisit.total)),
+  ];
+}
+
+// ---- Songs of hours ----
+
+function memoryLines(songs: LongSong[]): string[] {
+  if (songs.length === 0) return [];
+  const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0);
+  return [
+    '',
+    line("The page's process at most, MB", 'own', 'and share', 'resident', 'seconds'),
+    ...songs.map(({ kind, hours, bytes, milliseconds, most }) =>
+      line(
+        `  ${kind} of ${clock(3600 * hours)}, ${megabytes(bytes)} MB`,
+        ...[most.own, most.proportional, most.resident].map(megabytes),
+        (milliseconds / 1000).toFixed(0),
+      ),
+    ),
   ];
 }
