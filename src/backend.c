@@ -38,12 +38,8 @@ int tg_backend_load(tg_backend *b, const gguf_file *file, int inputs, int side, 
     b->side = side;
     int error = TG_OK;
     for (int i = 0; i < TG_BACKEND_LAYERS && !error; i++) {
-        const int width = i > 0 ? FILTERS : inputs;
-        float *kernel = NULL;
-        error = tg_layer_read_whole(&b->conv[i], &kernel, file, names[i], FILTERS, (tg_shape){2, {TG_LINE_TAPS, width}},
-                                    why);
-        if (!error) error = tg_conv7_pack(&b->conv[i], kernel, width, side, why);
-        free(kernel);
+        error = tg_layer_read_whole(&b->conv[i], file, names[i], FILTERS, why);
+        if (!error) error = tg_conv7_load(&b->conv[i], file, i > 0 ? FILTERS : inputs, side, why);
     }
     if (!error) error = tg_classifier_read(&b->classifier, file, 2 * FILTERS, TG_BACKEND_UNITS, tags, why);
     return error;

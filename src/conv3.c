@@ -2,8 +2,8 @@
 
 #include "kernels.h"
 
-int tg_conv3_pack(tg_layer *l, const float *kernel, int inputs, char *why) {
-    return tg_lines_pack(l, kernel, inputs, TG_SHORT_TAPS, TG_SHORT_PRODUCTS, tg_winograd_short_filter, why);
+int tg_conv3_load(tg_layer *l, const gguf_file *file, int inputs, char *why) {
+    return tg_lines_load(l, file, inputs, TG_SHORT_TAPS, TG_SHORT_PRODUCTS, tg_winograd_short_filter, why);
 }
 
 size_t tg_conv3_factors(int lines, int inputs) { return tg_lines_factors(TG_SHORT_PRODUCTS, lines, inputs); }

@@ -10,8 +10,8 @@
 
 enum { TG_CONV3_POOL = 3, TG_CONV3_POOLED = TG_SHORT_SIDE / TG_CONV3_POOL /* frames that a line becomes */ };
 
-/* kernel: [filters][3][inputs]; no filter is left out, and they are whole groups of eight. */
-int tg_conv3_pack(tg_layer *l, const float *kernel, int inputs, char *why);
+/* Reads and packs the kernel, [filters][3][inputs]; no filter is left out, and they are whole groups of eight. */
+int tg_conv3_load(tg_layer *l, const gguf_file *file, int inputs, char *why);
 
 /* What a run needs room for, in floats. */
 size_t tg_conv3_factors(int lines, int inputs);

@@ -5,8 +5,8 @@
 /* Answers and taps, less one. */
 static int products_of(int side) { return side + TG_LINE_TAPS - 1; }
 
-int tg_conv7_pack(tg_layer *l, const float *kernel, int inputs, int side, char *why) {
-    return tg_lines_pack(l, kernel, inputs, TG_LINE_TAPS, products_of(side),
+int tg_conv7_load(tg_layer *l, const gguf_file *file, int inputs, int side, char *why) {
+    return tg_lines_load(l, file, inputs, TG_LINE_TAPS, products_of(side),
                          side == TG_LONG_SIDE ? tg_winograd_long_filter : tg_winograd_line_filter, why);
 }
 

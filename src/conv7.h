@@ -12,8 +12,8 @@ enum { TG_CONV7_MARGIN = TG_LINE_TAPS / 2 /* frames before, and behind, that an 
 
 /* Everywhere: `side` is a line's frames, TG_LINE_SIDE or TG_LONG_SIDE. */
 
-/* kernel: [live][7][inputs] */
-int tg_conv7_pack(tg_layer *l, const float *kernel, int inputs, int side, char *why);
+/* Reads and packs the layer's kernel, [live][7][inputs]. */
+int tg_conv7_load(tg_layer *l, const gguf_file *file, int inputs, int side, char *why);
 
 /* What a run needs room for, in floats; rows are a multiple of `side`. */
 size_t tg_conv7_factors(int rows, int inputs, int side);

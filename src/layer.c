@@ -5,26 +5,24 @@
 
 #include "message.h"
 
-enum { NAME_SIZE = 64 };
-
 int tg_layer_no_memory(const tg_layer *l, char *why) {
     return tg_fail(TG_ENOMEM, why, "There is no memory for the model's layer %s.", l->name);
 }
 
-static void part_name(char name[NAME_SIZE], const tg_layer *l, const char *part) {
-    snprintf(name, NAME_SIZE, "%s.%s", l->name, part);
+static void part_name(char name[TG_TENSOR_NAME], const tg_layer *l, const char *part) {
+    snprintf(name, TG_TENSOR_NAME, "%s.%s", l->name, part);
 }
 
 static int read_part(float **values, const gguf_file *file, const tg_layer *l, const char *part, tg_shape shape,
                      char *why) {
-    char name[NAME_SIZE];
+    char name[TG_TENSOR_NAME];
     part_name(name, l, part);
     return tg_read_weights(values, file, name, shape, why);
 }
 
 /* Which filters are there, and what the others answer. */
 static int read_live(tg_layer *l, const gguf_file *file, char *why) {
-    char name[NAME_SIZE];
+    char name[TG_TENSOR_NAME];
     part_name(name, l, "live");
     int error = tg_read_indices(&l->order, &l->live, file, name, l->filters, why);
     if (error) return error;
@@ -53,18 +51,27 @@ int tg_layer_read(tg_layer *l, const gguf_file *file, const char *name, int filt
     return error;
 }
 
-int tg_layer_read_kernel(float **kernel, const tg_layer *l, const gguf_file *file, tg_shape shape, char *why) {
-    tg_shape whole = {shape.dims + 1, {l->live}};
-    for (int i = 0; i < shape.dims; i++) whole.size[i + 1] = shape.size[i];
-    return read_part(kernel, file, l, "kernel", whole, why);
-}
-
-int tg_layer_read_whole(tg_layer *l, float **kernel, const gguf_file *file, const char *name, int filters,
-                        tg_shape shape, char *why) {
+int tg_layer_read_whole(tg_layer *l, const gguf_file *file, const char *name, int filters, char *why) {
     int error = tg_layer_read(l, file, name, filters, why);
     if (!error && l->live < filters)
         error = tg_fail(TG_EMODEL, why, "The model's layer %s leaves filters out, which its architecture can't.", name);
-    return error ? error : tg_layer_read_kernel(kernel, l, file, shape, why);
+    return error;
+}
+
+static tg_shape of_live(const tg_layer *l, tg_shape shape) {
+    tg_shape whole = {shape.dims + 1, {l->live}};
+    for (int i = 0; i < shape.dims; i++) whole.size[i + 1] = shape.size[i];
+    return whole;
+}
+
+int tg_layer_read_kernel(float **kernel, const tg_layer *l, const gguf_file *file, tg_shape shape, char *why) {
+    return read_part(kernel, file, l, "kernel", of_live(l, shape), why);
+}
+
+int tg_layer_open_kernel(tg_rows *kernel, char name[TG_TENSOR_NAME], const tg_layer *l, const gguf_file *file,
+                         tg_shape shape, char *why) {
+    part_name(name, l, "kernel");
+    return tg_rows_open(kernel, file, name, of_live(l, shape), why);
 }
 
 static int find_signs(tg_layer *l, char *why) {

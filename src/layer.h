@@ -7,6 +7,8 @@
 
 #include "weights.h"
 
+enum { TG_TENSOR_NAME = 64 /* bytes of a name, at most */ };
+
 typedef struct tg_layer {
     const char *name;
     int filters;                 /* in full */
@@ -25,17 +27,20 @@ typedef struct tg_layer {
 int tg_layer_read(tg_layer *l, const gguf_file *file, const char *name, int filters, char *why);
 void tg_layer_free(tg_layer *l);
 
+/* The same of a layer of which no filter may be left out. */
+int tg_layer_read_whole(tg_layer *l, const gguf_file *file, const char *name, int filters, char *why);
+
 /* The live filters' kernel, [live] and `shape` behind it, in memory of the caller's (malloc). */
 int tg_layer_read_kernel(float **kernel, const tg_layer *l, const gguf_file *file, tg_shape shape, char *why);
 
-/* Both, of a layer of which no filter may be left out. */
-int tg_layer_read_whole(tg_layer *l, float **kernel, const gguf_file *file, const char *name, int filters,
-                        tg_shape shape, char *why);
+/* The same, a filter at a time. `name`, room for the tensor's, is kept as long as the rows. */
+int tg_layer_open_kernel(tg_rows *kernel, char name[TG_TENSOR_NAME], const tg_layer *l, const gguf_file *file,
+                         tg_shape shape, char *why);
 
 /*
- * Both, of a layer whose responses' maximum is taken. Its kernel comes times the signs, which tg_layer_finish undoes:
- * max of norm(relu(conv)) is norm(relu(max conv)) where norm rises, norm(relu(min conv)) where it falls; so both are
- * one maximum.
+ * Everything, of a layer whose responses' maximum is taken. Its kernel comes times the signs, which tg_layer_finish
+ * undoes: max of norm(relu(conv)) is norm(relu(max conv)) where norm rises, norm(relu(min conv)) where it falls; so
+ * both are one maximum.
  */
 int tg_layer_read_signed(tg_layer *l, float **kernel, const gguf_file *file, const char *name, int filters,
                          tg_shape shape, char *why);

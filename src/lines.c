@@ -20,20 +20,34 @@ size_t tg_lines_factors(int products, int lines, int inputs) {
 
 size_t tg_lines_products(int products, int lines) { return (size_t)(products * rows_of(lines) * TG_TILE_COLUMNS); }
 
-int tg_lines_pack(tg_layer *l, const float *kernel, int inputs, int taps, int products,
+/* `out`: of the filter's group of eight, its place among them. */
+static void pack_filter(const float *kernel, int inputs, int products,
+                        void (*filter)(const float *taps, int stride, float *factors), float *out) {
+    for (int i = 0; i < inputs; i++) {
+        float factors[MOST_PRODUCTS];
+        filter(kernel + i, inputs, factors);
+        for (int k = 0; k < products; k++) out[(k * inputs + i) * TG_TILE_COLUMNS] = factors[k];
+    }
+}
+
+int tg_lines_load(tg_layer *l, const gguf_file *file, int inputs, int taps, int products,
                   void (*filter)(const float *taps, int stride, float *factors), char *why) {
-    const int group = products * inputs * TG_TILE_COLUMNS;
-    l->kernels =
-        calloc((size_t)TG_ROUND_UP(l->live, TG_TILE_COLUMNS) / TG_TILE_COLUMNS * (size_t)group, sizeof *l->kernels);
-    if (!l->kernels) return tg_layer_no_memory(l, why);
-    for (int slot = 0; slot < l->live; slot++)
-        for (int i = 0; i < inputs; i++) {
-            float factors[MOST_PRODUCTS];
-            filter(kernel + slot * taps * inputs + i, inputs, factors);
-            float *out = l->kernels + slot / TG_TILE_COLUMNS * group + i * TG_TILE_COLUMNS + slot % TG_TILE_COLUMNS;
-            for (int k = 0; k < products; k++) out[k * inputs * TG_TILE_COLUMNS] = factors[k];
-        }
-    return TG_OK;
+    const size_t group = (size_t)(products * inputs * TG_TILE_COLUMNS);
+    char name[TG_TENSOR_NAME];
+    tg_rows rows;
+    int error = tg_layer_open_kernel(&rows, name, l, file, (tg_shape){2, {taps, inputs}}, why);
+    float *kernel = malloc((size_t)(taps * inputs) * sizeof *kernel); /* of one filter */
+    l->kernels = calloc((size_t)TG_ROUND_UP(l->live, TG_TILE_COLUMNS) / TG_TILE_COLUMNS * group, sizeof *l->kernels);
+    if (!error && !(kernel && l->kernels)) error = tg_layer_no_memory(l, why);
+    for (int slot = 0; slot < l->live && !error; slot++) {
+        error = tg_rows_read(&rows, slot, kernel, why);
+        if (!error)
+            pack_filter(kernel, inputs, products, filter,
+                        l->kernels + (size_t)(slot / TG_TILE_COLUMNS) * group + slot % TG_TILE_COLUMNS);
+    }
+    free(kernel);
+    tg_rows_close(&rows);
+    return error;
 }
 
 int tg_lines_multiply(const tg_layer *l, int slot, int inputs, int products, int lines, tg_lines_room room) {

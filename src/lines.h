@@ -20,10 +20,10 @@ size_t tg_lines_factors(int products, int lines, int inputs);
 size_t tg_lines_products(int products, int lines);
 
 /*
- * Packs the filters' factors, eight side by side: [group][product][input][filter]. kernel: [live][taps][inputs];
- * `filter` makes the factors of taps that lie `stride` apart.
+ * Reads the layer's kernel, [live][taps][inputs], and packs the filters' factors, eight side by side:
+ * [group][product][input][filter]. `filter` makes the factors of taps that lie `stride` apart. TG_EMODEL, TG_ENOMEM.
  */
-int tg_lines_pack(tg_layer *l, const float *kernel, int inputs, int taps, int products,
+int tg_lines_load(tg_layer *l, const gguf_file *file, int inputs, int taps, int products,
                   void (*filter)(const float *taps, int stride, float *factors), char *why);
 
 /* From one line's factors to the next, and from those of one product to the next, in floats. */

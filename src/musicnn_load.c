@@ -113,13 +113,9 @@ static int load_mid(tg_musicnn_weights *w, const gguf_file *file, char *why) {
     int error = keep_front(w, why);
     for (int i = 0; i < TG_MID_LAYERS && !error; i++) {
         tg_layer *l = &w->mid[i];
-        const int inputs = tg_columns_read(&w->kept[i]);
-        float *kernel = NULL;
         error = tg_layer_read(l, file, names[i], w->width.mid, why);
-        if (!error) error = tg_layer_read_kernel(&kernel, l, file, (tg_shape){2, {TG_LINE_TAPS, inputs}}, why);
-        if (!error) error = tg_conv7_pack(l, kernel, inputs, TG_LINE_SIDE, why);
+        if (!error) error = tg_conv7_load(l, file, tg_columns_read(&w->kept[i]), TG_LINE_SIDE, why);
         if (!error) error = keep_mid(&w->kept[i + 1], l, i > 0 ? &w->kept[i] : NULL, why);
-        free(kernel);
     }
     return error;
 }

@@ -74,8 +74,8 @@ static int load_temporal(weights *w, int i, const gguf_file *file, char *why) {
     tg_layer *l = &w->temporal[i];
     const int taps = temporal_layers[i].frames;
     float *kernel = NULL;
-    int error = tg_layer_read_whole(l, &kernel, file, temporal_layers[i].name, temporal_layers[i].filters,
-                                    (tg_shape){1, {taps}}, why);
+    int error = tg_layer_read_whole(l, file, temporal_layers[i].name, temporal_layers[i].filters, why);
+    if (!error) error = tg_layer_read_kernel(&kernel, l, file, (tg_shape){1, {taps}}, why);
     if (!error) error = tg_layer_pack(&l->kernels, l, kernel, taps, TG_TILE_COLUMNS, why);
     free(kernel);
     return error;

@@ -59,7 +59,8 @@ typedef struct scratch {
 
 static int load_first(tg_layer *l, const gguf_file *file, char *why) {
     float *kernel = NULL;
-    int error = tg_layer_read_whole(l, &kernel, file, "conv_0", FIRST, (tg_shape){1, {TAPS}}, why);
+    int error = tg_layer_read_whole(l, file, "conv_0", FIRST, why);
+    if (!error) error = tg_layer_read_kernel(&kernel, l, file, (tg_shape){1, {TAPS}}, why);
     if (!error) error = tg_layer_pack(&l->kernels, l, kernel, TAPS, TG_TILE_COLUMNS, why);
     free(kernel);
     return error;
@@ -68,11 +69,8 @@ static int load_first(tg_layer *l, const gguf_file *file, char *why) {
 static int load_stack(weights *w, const gguf_file *file, char *why) {
     int error = TG_OK;
     for (int i = 0; i < LAYERS && !error; i++) {
-        const tg_shape shape = {2, {TAPS, widths[i]}};
-        float *kernel = NULL;
-        error = tg_layer_read_whole(&w->stack[i], &kernel, file, layer_names[i], widths[i + 1], shape, why);
-        if (!error) error = tg_conv3_pack(&w->stack[i], kernel, widths[i], why);
-        free(kernel);
+        error = tg_layer_read_whole(&w->stack[i], file, layer_names[i], widths[i + 1], why);
+        if (!error) error = tg_conv3_load(&w->stack[i], file, widths[i], why);
     }
     return error;
 }

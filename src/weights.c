@@ -19,58 +19,69 @@ static size_t count_of(const tg_shape *shape) {
     return count;
 }
 
-static void dequantise(float *values, const gguf_tensor *t, const float *scales, size_t rows, size_t columns) {
-    for (size_t r = 0, i = 0; r < rows; r++)
-        for (size_t end = i + columns; i < end; i++) {
-            int16_t q;
-            if (t->type == GGUF_TENSOR_I8)
-                q = (int8_t)t->data[i];
-            else
-                memcpy(&q, t->data + i * sizeof q, sizeof q);
-            values[i] = (float)q * scales[r];
-        }
-}
-
-static int read_scales(float **scales, const gguf_file *file, const char *name, int rows, char *why) {
-    char scale_name[64];
-    snprintf(scale_name, sizeof scale_name, "%s_scale", name);
-    return tg_read_weights(scales, file, scale_name, (tg_shape){1, {rows}}, why);
-}
-
 static int all_finite(const float *values, size_t count) {
     for (size_t i = 0; i < count; i++)
         if (!isfinite(values[i])) return 0;
     return 1;
 }
 
-static int fill(float *values, const gguf_tensor *t, const gguf_file *file, const char *name, const tg_shape *shape,
-                char *why) {
-    const size_t count = count_of(shape);
-    if (t->type == GGUF_TENSOR_F32) {
-        memcpy(values, t->data, count * sizeof *values);
-    } else if ((t->type == GGUF_TENSOR_I16 || t->type == GGUF_TENSOR_I8) && shape->dims > 1) {
-        float *scales = NULL;
-        int error = read_scales(&scales, file, name, shape->size[0], why);
-        if (error) return error;
-        dequantise(values, t, scales, (size_t)shape->size[0], count / (size_t)shape->size[0]);
-        free(scales);
-    } else {
-        return tg_fail(TG_EMODEL, why, "The model's tensor %s has a number type that isn't read here.", name);
+static int no_memory(const char *name, char *why) {
+    return tg_fail(TG_ENOMEM, why, "There is no memory for the model's tensor %s.", name);
+}
+
+static int read_scales(tg_rows *rows, const gguf_file *file, char *why) {
+    char scale_name[64];
+    snprintf(scale_name, sizeof scale_name, "%s_scale", rows->name);
+    return tg_read_weights(&rows->scales, file, scale_name, (tg_shape){1, {rows->count}}, why);
+}
+
+int tg_rows_open(tg_rows *rows, const gguf_file *file, const char *name, tg_shape shape, char *why) {
+    const gguf_tensor *t = gguf_find_tensor(file, name);
+    const int is_list = shape.dims < 2;
+    *rows = (tg_rows){.tensor = t, .name = name, .count = is_list ? 1 : shape.size[0], .columns = 1};
+    for (int i = is_list ? 0 : 1; i < shape.dims; i++) rows->columns *= (size_t)shape.size[i];
+    if (!t) return tg_fail(TG_EMODEL, why, "The model file has no tensor %s.", name);
+    if (!has_shape(t, &shape))
+        return tg_fail(TG_EMODEL, why, "The model's tensor %s hasn't the shape that its architecture has.", name);
+    if (t->type == GGUF_TENSOR_F32) return TG_OK;
+    if ((t->type == GGUF_TENSOR_I16 || t->type == GGUF_TENSOR_I8) && !is_list) return read_scales(rows, file, why);
+    return tg_fail(TG_EMODEL, why, "The model's tensor %s has a number type that isn't read here.", name);
+}
+
+void tg_rows_close(tg_rows *rows) { free(rows->scales); }
+
+static void dequantise(float *values, const gguf_tensor *t, size_t first, size_t count, float scale) {
+    for (size_t i = 0; i < count; i++) {
+        int16_t q;
+        if (t->type == GGUF_TENSOR_I8)
+            q = (int8_t)t->data[first + i];
+        else
+            memcpy(&q, t->data + (first + i) * sizeof q, sizeof q);
+        values[i] = (float)q * scale;
     }
-    if (!all_finite(values, count))
-        return tg_fail(TG_EMODEL, why, "The model's tensor %s holds values that aren't finite.", name);
-    return TG_OK;
+}
+
+int tg_rows_read(const tg_rows *rows, int row, float *values, char *why) {
+    const size_t count = rows->columns, first = (size_t)row * count;
+    if (rows->scales)
+        dequantise(values, rows->tensor, first, count, rows->scales[row]);
+    else
+        memcpy(values, rows->tensor->data + first * sizeof *values, count * sizeof *values);
+    if (all_finite(values, count)) return TG_OK;
+    return tg_fail(TG_EMODEL, why, "The model's tensor %s holds values that aren't finite.", rows->name);
 }
 
 int tg_read_weights(float **values, const gguf_file *file, const char *name, tg_shape shape, char *why) {
     *values = NULL;
-    const gguf_tensor *t = gguf_find_tensor(file, name);
-    if (!t) return tg_fail(TG_EMODEL, why, "The model file has no tensor %s.", name);
-    if (!has_shape(t, &shape))
-        return tg_fail(TG_EMODEL, why, "The model's tensor %s hasn't the shape that its architecture has.", name);
-    *values = malloc(count_of(&shape) * sizeof **values);
-    if (!*values) return tg_fail(TG_ENOMEM, why, "There is no memory for the model's tensor %s.", name);
-    int error = fill(*values, t, file, name, &shape, why);
+    tg_rows rows;
+    int error = tg_rows_open(&rows, file, name, shape, why);
+    if (!error) {
+        *values = malloc(count_of(&shape) * sizeof **values);
+        if (!*values) error = no_memory(name, why);
+    }
+    for (int row = 0; row < rows.count && !error; row++)
+        error = tg_rows_read(&rows, row, *values + (size_t)row * rows.columns, why);
+    tg_rows_close(&rows);
     if (error) {
         free(*values);
         *values = NULL;
@@ -91,7 +102,7 @@ int tg_read_indices(int **indices, int *count, const gguf_file *file, const char
         return tg_fail(TG_EMODEL, why, "The model's tensor %s is no list of fewer than %d filters.", name, limit);
     *count = t ? (int)t->shape[0] : limit;
     *indices = malloc((size_t)*count * sizeof **indices);
-    if (!*indices) return tg_fail(TG_ENOMEM, why, "There is no memory for the model's tensor %s.", name);
+    if (!*indices) return no_memory(name, why);
     for (int i = 0; !t && i < limit; i++) (*indices)[i] = i;
     if (t) memcpy(*indices, t->data, (size_t)*count * sizeof **indices);
     if (are_indices(*indices, *count, limit)) return TG_OK;

@@ -17,6 +17,22 @@ typedef struct tg_shape {
  */
 int tg_read_weights(float **values, const gguf_file *file, const char *name, tg_shape shape, char *why);
 
+/* A tensor of which a row, an index of its first dimension, is read at a time: large ones needn't be there twice. */
+typedef struct tg_rows {
+    const gguf_tensor *tensor;
+    const char *name; /* of the caller's, for messages */
+    float *scales;    /* [rows], of integers; NULL of float32 */
+    int count;
+    size_t columns; /* values of a row */
+} tg_rows;
+
+/* As tg_read_weights, of two dimensions or more. The rows may be closed in any case. */
+int tg_rows_open(tg_rows *rows, const gguf_file *file, const char *name, tg_shape shape, char *why);
+void tg_rows_close(tg_rows *rows);
+
+/* values[columns]. TG_EMODEL if they aren't finite. */
+int tg_rows_read(const tg_rows *rows, int row, float *values, char *why);
+
 /*
  * Reads int32 tensor `name` [*count], strictly ascending indices below `limit`, into *indices (malloc). Where the file
  * has no such tensor that is all of them.

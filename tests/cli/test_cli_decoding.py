@@ -185,6 +185,16 @@ def test_memory_does_not_grow_with_the_song(tmp_path, options, jobs):
     assert grown < 4000 * jobs, "five minutes are 19 MB of 16-bit stereo, 19 MB of mono float, and 53 MB of features"
 
 
+@pytest.mark.parametrize(
+    ("model", "megabytes"),
+    # The paper's two have prepared kernels of 31 and 40 MB.
+    [("MSD_musicnn", 60), ("MTT_vgg", 60), ("MSD_vgg", 60), ("waveform", 75), ("spectrogram", 85)],
+)
+def test_memory_of_other_models(tmp_path, model, megabytes):
+    song = write_wav(tmp_path / "song.wav", np.tile(music(5, 16000), (12, 1)), 16000)
+    assert _peak_kilobytes("json", "--model", model, "--jobs", "1", song) < 1000 * megabytes
+
+
 def _peak_kilobytes(*arguments):
     """Started by a small process: a peak includes that of the process that it was forked from."""
     script = "import os, sys; child = os.spawnv(os.P_NOWAIT, sys.argv[1], sys.argv[1:]); print(*os.wait4(child, 0)[1:])"
