@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { Core } from '../../../web/core/core.ts';
 import { Engine } from '../../../web/core/engine.ts';
 import type { Frames, Request } from '../../../web/messages.ts';
