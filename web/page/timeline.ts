@@ -49,3 +49,19 @@ export function ticks({ from, to }: Span, width: number, apart: number): number[
   const first = Math.ceil(from / step);
   return Array.from({ length: Math.floor(to / step) - first + 1 }, (_, i) => (first + i) * step);
 }
+
+export interface Mark {
+  seconds: number;
+  x: number;
+  /** There is no room for its label to the right: it stands to the left. */
+  isLeftward: boolean;
+}
+
+/** Where ticks stand in `width` pixels; one whose label, `room` wide, would meet the one before is left out. */
+export function marks(span: Span, width: number, apart: number, room: number): Mark[] {
+  const all = ticks(span, width, apart).map((seconds) => {
+    const x = ((seconds - span.from) / (span.to - span.from)) * width;
+    return { seconds, x, isLeftward: x + room > width };
+  });
+  return all.filter(({ x, isLeftward }, i) => i === 0 || !isLeftward || x - all[i - 1]!.x >= 2 * room);
+}

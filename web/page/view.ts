@@ -14,7 +14,7 @@ import { scoreScale, type Scale } from './palette.ts';
 import type { Peaks } from './peaks.ts';
 import { Scores, strongestWithin } from './raster.ts';
 import { layOut, ROW_HEIGHT, type Rows } from './rows.ts';
-import { cellSpan, nearestSegment, ticks, type Span } from './timeline.ts';
+import { cellSpan, marks, nearestSegment, type Span } from './timeline.ts';
 import type { Viewport } from './viewport.ts';
 import { paintWave } from './wave.ts';
 
@@ -348,14 +348,13 @@ export class TaggramView {
     const drawn = `${this.viewport.from} to ${this.viewport.to} s on ${width} px`;
     if (this.axis.dataset['drawn'] === drawn) return false;
     this.axis.dataset['drawn'] = drawn;
-    const marks = ticks(this.viewport, width, LABELS_APART).map((seconds) => {
+    const placed = marks(this.viewport, width, LABELS_APART, LABEL_ROOM).map(({ seconds, x, isLeftward }) => {
       const mark = make('span', 'tick', clock(seconds));
-      const x = this.x(seconds);
       mark.style.transform = `translateX(${x}px)`;
-      mark.classList.toggle('leftward', x + LABEL_ROOM > width);
+      mark.classList.toggle('leftward', isLeftward);
       return mark;
     });
-    this.axis.replaceChildren(...marks);
+    this.axis.replaceChildren(...placed);
     this.setPlayhead(this.playing);
     return true;
   }

@@ -792,6 +792,7 @@ describe('looks', () => {
     ['light', 'light', 1440, 900, 1],
     ['dark', 'dark', 1440, 900, 1],
     ['phone', 'dark', 360, 740, 2],
+    ['4k', 'light', 3840, 2160, 1],
   ] as const;
   it.each(looks.filter(([, colours]) => !IN_FIREFOX || colours === 'light'))('%s', async (...look) => {
     const [name, colorScheme, width, height, deviceScaleFactor] = look;
@@ -809,6 +810,7 @@ describe('looks', () => {
     expect(readFileSync(path).length).toBeGreaterThan(20_000);
     const sheet = (await visit.page.locator('.sheet').boundingBox())!;
     const top = (await visit.page.locator('.top').boundingBox())!;
+    if (width > 1000) expect(sheet.width, 'the room is used').toBeGreaterThan(0.6 * width);
     if (width > 1000)
       expect(top.x, 'top tags stand beside the taggram').toBeGreaterThan(sheet.x + sheet.width);
     else expect(top.y + top.height, 'or above it').toBeLessThan(sheet.y);

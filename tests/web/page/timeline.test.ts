@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cellSpan, segmentAt, ticks } from '../../../web/page/timeline.ts';
+import { cellSpan, marks, segmentAt, ticks } from '../../../web/page/timeline.ts';
 
 function segments(count: number, hop: number, length: number) {
   return Array.from({ length: count }, (_, i) => ({
@@ -63,5 +63,28 @@ describe('ticks', () => {
   it('has none without a length or room', () => {
     expect(ticks({ from: 0, to: 0 }, 600, 60)).toEqual([]);
     expect(ticks({ from: 0, to: 30 }, 0, 60)).toEqual([]);
+  });
+});
+
+describe('marks', () => {
+  const labels = (width: number) =>
+    marks({ from: 0, to: 30 }, width, 64, 44).map(({ seconds, x, isLeftward }) => ({
+      seconds,
+      from: isLeftward ? x - 44 : x,
+      to: isLeftward ? x : x + 44,
+    }));
+
+  it.each([200, 470, 600, 960, 982, 2600])('labels neither meet nor reach beyond %i pixels', (width) => {
+    const placed = labels(width);
+    expect(placed.length).toBeGreaterThan(1);
+    placed.forEach(({ from, to }, i) => {
+      expect(from).toBeGreaterThanOrEqual(i === 0 ? 0 : placed[i - 1]!.to);
+      expect(to).toBeLessThanOrEqual(width);
+    });
+  });
+
+  it('the end has one where there is room', () => {
+    expect(labels(600).at(-1)).toEqual({ seconds: 30, from: 556, to: 600 });
+    expect(labels(982).at(-1)!.seconds).toBe(28);
   });
 });
