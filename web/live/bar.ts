@@ -1,4 +1,4 @@
-/** What stands in the player's place while sound comes: how long it has been heard, pause, stop. */
+/** What stands in the player's place while sound comes, and below it while it is paused: how long it has been heard, pause, stop. */
 import { say } from '../page/language.ts';
 import { find, make } from '../page/dom.ts';
 import { clock } from '../page/format.ts';
@@ -36,13 +36,15 @@ export class LiveBar {
     this.state.textContent = isPaused ? say`Paused` : say`Live`;
     this.pause.textContent = isPaused ? say`Resume` : say`Pause`;
     this.root.classList.toggle('paused', isPaused);
+    this.song.classList.toggle('live', !isPaused);
+    this.song.classList.toggle('held', isPaused);
   }
 
   /** Focus goes to where reading goes on. */
   remove(): void {
     const had = this.root.contains(document.activeElement);
     this.root.remove();
-    this.song.classList.remove('live');
+    this.song.classList.remove('live', 'held');
     if (had) find('#song-title').focus({ preventScroll: true });
   }
 }

@@ -9,6 +9,9 @@ const BLOCK_SECONDS = 0.1;
 
 const MOST_CHANNELS = 2;
 
+/** A browser that has not begun by then has no device to begin with. */
+const PATIENCE_MS = 5000;
+
 /** What calls need and music suffers from. */
 const AS_IT_IS = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
 
@@ -49,18 +52,20 @@ export class Capture {
     const stream = await ask(source).catch((error: unknown) => {
       throw refusalOf(source, error);
     });
+    let context: AudioContext | undefined;
     try {
       const [track] = stream.getAudioTracks();
       if (!track) throw new TaggramError('unreadable', WITHOUT_SOUND);
       for (const picture of stream.getVideoTracks()) picture.stop();
       const { sampleRate, channelCount = 1 } = track.getSettings();
-      const context = contextAt(sampleRate);
+      context = contextAt(sampleRate);
       const channels = Math.min(MOST_CHANNELS, channelCount);
       const capture = new Capture(source, stream, context, channels, events);
       await capture.connect();
       return capture;
     } catch (error) {
       for (const track of stream.getTracks()) track.stop();
+      void context?.close();
       throw refusalOf(source, error);
     }
   }
@@ -98,7 +103,7 @@ export class Capture {
     collector.port.onmessage = ({ data }: MessageEvent<Float32Array[]>) => this.events.onBlock(data);
     context.createMediaStreamSource(stream).connect(collector);
     collector.connect(context.destination); // its output is silence: browsers run only what is connected
-    await context.resume();
+    await begun(context.resume());
   }
 
   private listen(): void {
@@ -127,6 +132,15 @@ function ask(source: Source): Promise<MediaStream> {
   // Without a picture browsers share nothing.
   const options = { video: true, audio: AS_IT_IS, systemAudio: 'include', selfBrowserSurface: 'exclude' };
   return mediaDevices.getDisplayMedia(options);
+}
+
+/** Browsers without a device for sound never begin, and never say so. */
+async function begun(beginning: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout>;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new DOMException('It does not begin.', 'TimeoutError')), PATIENCE_MS);
+  });
+  await Promise.race([beginning, late]).finally(() => clearTimeout(timer));
 }
 
 /** At the device's own rate, where the browser tells it and takes it. */

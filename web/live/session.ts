@@ -4,8 +4,9 @@ import type { Listening } from '../page/run.ts';
 import type { LiveEvents, LiveSound } from '../page/live.ts';
 import { announce, clearNotices, notify } from '../page/notices.ts';
 import { Peaks } from '../page/peaks.ts';
+import type { Song } from '../page/song.ts';
 import { taggedFile } from '../result.ts';
-import { TaggramError, type AudioFacts, type TaggedFile, type Tagger } from '../taggram.ts';
+import { TaggramError, type AudioFacts, type Scored, type TaggedFile, type Tagger } from '../taggram.ts';
 import { LiveBar } from './bar.ts';
 import { Capture, type CaptureEvents } from './capture.ts';
 import { Ear } from './ear.ts';
@@ -79,13 +80,21 @@ class Session implements LiveSound {
     return this.tape.seconds;
   }
 
+  get isPaused(): boolean {
+    return this.state === 'paused';
+  }
+
   async hear(
     listening: Listening,
     tagger: Tagger,
     onSegments: (isFirst: boolean) => void,
   ): Promise<TaggedFile | undefined> {
     const { model, hopFrames, hop, length, signal } = listening;
+    const { segmentFrames } = model;
+    const { sampleRate } = this.tape;
+    const facts = { file: this.name, sampleRate, segmentFrames, hopFrames, top: TOP, warnings: [] };
     listening.stage = { text: latency(length, hop), fraction: null };
+    listening.soFar = () => taggedFile(tagger.model, facts, [shownOf(listening.song!)]);
     const ear = new Ear(
       this.tape,
       tagger,
@@ -99,11 +108,7 @@ class Session implements LiveSound {
       const isShort = error instanceof TaggramError && error.code === 'too-short';
       throw isShort ? new TaggramError('too-short', TOO_SHORT) : error;
     });
-    if (!parts) return undefined;
-    const { segmentFrames } = model;
-    const { sampleRate } = this.tape;
-    const facts = { file: this.name, sampleRate, segmentFrames, hopFrames, top: TOP, warnings: [] };
-    return taggedFile(tagger.model, facts, parts);
+    return parts && taggedFile(tagger.model, facts, parts);
   }
 
   take(planes: Float32Array[]): void {
@@ -120,7 +125,8 @@ class Session implements LiveSound {
     this.state = 'over';
     this.capture.close();
     this.bar.remove();
-    this.events.onEnd(this, this.tape.end(this.name));
+    this.tape.end();
+    this.events.onEnd(this, this.tape.file(this.name));
   }
 
   endBy(text: string): void {
@@ -139,6 +145,7 @@ class Session implements LiveSound {
     if (this.state === 'running') return this.pause();
     this.state = 'running';
     this.bar.showPaused(false);
+    this.events.onResume();
     void this.capture.resume();
     announce(say`Listening again.`);
   }
@@ -147,6 +154,7 @@ class Session implements LiveSound {
     this.state = 'paused';
     this.bar.showPaused(true);
     void this.capture.pause();
+    this.events.onPause(this.tape.file(this.name));
     announce(say`Paused.`);
   }
 
@@ -155,6 +163,19 @@ class Session implements LiveSound {
     if (isLate) notify('live', 'info', late(model));
     else tellWord(leftOut(model, seconds));
   }
+}
+
+/** All that is shown, as one answer. */
+function shownOf(song: Song): Scored {
+  const { means, counted, duration } = song;
+  const { segments } = song.scores;
+  return {
+    segments: [...segments],
+    scores: song.flat(),
+    means,
+    counted,
+    heard: { seconds: duration, nonFinite: 0 },
+  };
 }
 
 function latency(length: number, hop: number): string {

@@ -74,17 +74,22 @@ export class Tape {
     });
   }
 
-  /** Ends it, and returns all of it. */
-  end(name: string): File {
+  /** No more will come. */
+  end(): void {
     this.isOver = true;
-    this.putAway();
     this.wake();
+  }
+
+  /** All of it so far. */
+  file(name: string): File {
+    this.putAway();
     const { sampleRate, channels } = this;
     const format = waveFormat({ sampleRate, channels, sampleBytes: BYTES, isFloat: false });
     return new File([waveFile(format, new Blob(this.parts))], name, { type: 'audio/wav' });
   }
 
   private putAway(): void {
+    if (this.pendingLength === 0) return;
     this.parts.push(new Blob(this.pending));
     this.pending = [];
     this.pendingLength = 0;

@@ -27,6 +27,14 @@ const BY_NAME: Record<string, Record<Source, string>> = {
   },
 };
 
+/** What browsers call sound that they can't begin to take. */
+const UNUSABLE = ['TimeoutError', 'NotSupportedError', 'InvalidStateError', 'SecurityError'];
+
+const NOT_BEGUN: Record<Source, string> = {
+  microphone: say`The sound of the microphone does not begin in this browser. Try again with another microphone, or in another browser.`,
+  shared: say`The sound of what was shared does not begin in this browser. Share another tab or screen, or try another browser.`,
+};
+
 const DISMISSED = say`The question whether the microphone is allowed was closed. Try again, and answer it with yes.`;
 const BY_SYSTEM = say`The system lets this browser hear no microphone. Allow it in the settings of the system, then try again.`;
 
@@ -79,6 +87,7 @@ export function refusalOf(source: Source, error: unknown): unknown {
     if (/dismissed/i.test(message)) return new TaggramError('unreadable', DISMISSED);
     if (/system/i.test(message)) return new TaggramError('unreadable', BY_SYSTEM);
   }
+  if (UNUSABLE.includes(name)) return new TaggramError('unreadable', NOT_BEGUN[source]);
   const known = BY_NAME[name === 'AbortError' ? 'NotReadableError' : name];
   return known ? new TaggramError('unreadable', known[source]) : error;
 }

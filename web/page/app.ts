@@ -58,7 +58,7 @@ export class App {
       result: part.result!,
       means: part.song!.counted > 0 ? part.song!.means : null,
     })),
-    recording: this.item?.isRecording ? this.item.file : undefined,
+    recording: this.item?.isRecording ? this.shown?.file : undefined,
     picture: this.display.picture,
   }));
   private readonly toolbar = new Toolbar(this.choice, (model) => this.shelf.isLoaded(model), {
@@ -115,11 +115,11 @@ export class App {
     prefersDark.addEventListener('change', () => this.shown && this.display.refresh());
   }
 
-  /** What models have heard of the shown song, where they have heard all of it. */
+  /** What models have heard of the shown song, where they have heard all of it, or wait while it is paused. */
   private get heard(): Part[] {
-    const { main, other } = this.shown ?? {};
+    const { main, other, live } = this.shown ?? {};
     return [main?.shown, other?.shown].flatMap((listening) =>
-      listening?.result ? [new Part(listening, this.choice.list)] : [],
+      listening?.result || (live && listening?.song) ? [new Part(listening, this.choice.list)] : [],
     );
   }
 
@@ -169,6 +169,8 @@ export class App {
     let run: Run | undefined;
     const live = begin({
       onGrow: ({ seconds }) => run && this.extend(run, seconds),
+      onPause: (file) => run && this.hold(run, file),
+      onResume: () => run && this.hold(run, undefined),
       onEnd: (_, file) => run && this.endLive(run, file),
     });
     const item = this.queue.addLive(live.name, live.facts);
@@ -192,6 +194,16 @@ export class App {
     if (this.shown !== run) return;
     if (run.hasSong) this.display.grow();
     else this.tellStage();
+  }
+
+  /** While it is paused there is a file to play; undefined: it goes on. */
+  private hold(run: Run, file: File | undefined): void {
+    run.file = file;
+    if (this.shown !== run) return;
+    this.player.open(file);
+    this.player.setDuration(file ? run.live!.seconds : 0);
+    if (!file) this.display.setPlayhead(null);
+    this.tellStage();
   }
 
   private endLive(run: Run, file: File): void {
@@ -376,7 +388,7 @@ export class App {
     const run = this.shown;
     if (!run) return;
     showStage(run.stage((model) => this.loading(model)));
-    this.saving.setEnabled(run.hasSong && !run.isBusy);
+    this.saving.setEnabled(run.isSavable);
   }
 
   private loading(model: string): Stage | undefined {

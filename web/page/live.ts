@@ -22,6 +22,7 @@ export interface LiveSound {
   readonly peaks: Peaks;
   /** Seconds heard so far. */
   readonly seconds: number;
+  readonly isPaused: boolean;
   /**
    * Has a model hear it to its end. Resolves with the result, or undefined where parts were left out;
    * `onSegments` is told whether there is something to show for the first time.
@@ -38,6 +39,9 @@ export interface LiveSound {
 export interface LiveEvents {
   /** There is more sound. */
   onGrow(live: LiveSound): void;
+  /** It may be played and saved as far as it is; the file holds that. */
+  onPause(file: File): void;
+  onResume(): void;
   /** It has ended; the file holds all of it. */
   onEnd(live: LiveSound, file: File): void;
 }

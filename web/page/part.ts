@@ -36,22 +36,28 @@ export class Part {
     return this.isAll ? song : song?.part(this.first, this.tags.length);
   }
 
-  /** The strongest tags, as many as a result names. */
+  /** The strongest tags once all is heard, as many as the result names. */
   get top(): TaggedFile['top'] {
     const { result } = this.listening;
+    return result ? this.topOf(result) : [];
+  }
+
+  private topOf(result: TaggedFile): TaggedFile['top'] {
     const { song } = this;
-    if (!result || !song || this.isAll) return result?.top ?? [];
+    if (this.isAll || !song) return result.top;
     return song
       .ranking()
       .slice(0, result.top.length)
       .map((tag) => ({ tag: this.tags[tag]!, score: song.means[tag]! }));
   }
 
-  /** As if the model had been asked for these tags alone. */
+  /** As if the model had been asked for these tags alone; of sound that still comes, as far as it is shown. */
   get result(): TaggedFile | undefined {
-    const { result } = this.listening;
+    const { listening } = this;
+    const result = listening.result ?? listening.soFar?.();
     if (!result || this.isAll) return result;
-    const { first, tags, top } = this;
+    const { first, tags } = this;
+    const top = this.topOf(result);
     return {
       ...result,
       tags: [...tags],

@@ -19,6 +19,8 @@ export class Listening {
   /** From its first segment on. */
   song: Song | undefined;
   result: TaggedFile | undefined;
+  /** Of sound that still comes: the result as far as it is shown. */
+  soFar: (() => TaggedFile) | undefined;
   /** It was found again, not heard anew. */
   isKept = false;
   private readonly abort = new AbortController();
@@ -174,7 +176,12 @@ export class Run {
 
   /** There are moments to play from. */
   get isPlayable(): boolean {
-    return this.hasSong && !this.live;
+    return this.hasSong && (!this.live || this.live.isPaused);
+  }
+
+  /** There is something to save. */
+  get isSavable(): boolean {
+    return this.hasSong && (!this.isBusy || this.live?.isPaused === true);
   }
 
   get isBusy(): boolean {

@@ -58,7 +58,8 @@ function slow(tagger: Tagger, turn: () => Promise<void>): Tagger {
 }
 
 async function wholeOf(tagger: Tagger, tape: Tape) {
-  const bytes = new Int16Array((await tape.end('whole').arrayBuffer()).slice(44));
+  tape.end();
+  const bytes = new Int16Array((await tape.file('whole').arrayBuffer()).slice(44));
   return tagger.tag({ sampleRate: RATE, planes: [asFloat(bytes)] }, { hop: HOP });
 }
 
@@ -125,6 +126,6 @@ it('that comes late says so, and has room for a segment at once', async () => {
   expect(notes.segments.at(-1)!.end).toBeGreaterThan(60 - HOP);
   expect(notes.segments.at(-1)!.end - notes.segments.at(-1)!.start).toBeCloseTo(LENGTH);
   abort.abort(new Error('enough'));
-  tape.end('over');
+  tape.end();
   await expect(hearing).rejects.toThrow('enough');
 });

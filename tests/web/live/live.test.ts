@@ -9,6 +9,8 @@ import { largestDifference } from '../support/npy.ts';
 import { ffmpeg } from '../support/program.ts';
 import { EXAMPLE, Folder } from '../support/songs.ts';
 
+const WAV_HEADER = 44; // bytes
+
 const folder = new Folder();
 let site: Site;
 let visit: Visit;
@@ -75,7 +77,16 @@ it('the microphone is heard, paused, and an ordinary song afterwards', async () 
   await heard(5);
   await press('Pause');
   await page.locator('.live-bar.paused').waitFor();
+  const before = await visit.result();
+  expect(before.duration).toBeGreaterThanOrEqual(5);
+  expect(before.segments.length).toBeGreaterThan(0);
+  expect(before.taggram.length).toBe(before.segments.length);
+  const beginning = await visit.exported('WAV', 1);
+  await page.click('#play');
+  await page.waitForFunction(() => document.querySelector('audio')!.currentTime > 0.1);
   await press('Resume');
+  await page.locator('.song.live #play').waitFor({ state: 'hidden' });
+  expect(await page.locator('audio').evaluate((audio: HTMLAudioElement) => audio.paused)).toBe(true);
   await heard(7);
   await press('Stop');
   await visit.tagged('Microphone');
@@ -83,6 +94,11 @@ it('the microphone is heard, paused, and an ordinary song afterwards', async () 
   const live = await visit.result();
   const recording = await visit.exported('WAV', 1);
   expect(live.duration).toBeGreaterThanOrEqual(7);
+  expect(live.segments.slice(0, before.segments.length)).toEqual(before.segments);
+  expect(live.taggram.slice(0, before.segments.length)).toEqual(before.taggram);
+  const sound = beginning.content.subarray(WAV_HEADER);
+  expect(sound.length).toBeGreaterThanOrEqual(5 * 2 * live.sample_rate);
+  expect(recording.content.subarray(WAV_HEADER, WAV_HEADER + sound.length).equals(sound)).toBe(true);
   await page.click('#play');
   await page.waitForFunction(() => document.querySelector('audio')!.currentTime > 0.1);
   expect(await page.locator('audio').evaluate((audio: HTMLAudioElement) => audio.duration)).toBeCloseTo(
@@ -185,6 +201,16 @@ it('stopped before there is anything to tag, it says so', async () => {
   await press('Stop');
   await page.locator('.notice.error', { hasText: /^Less than a tenth of a second was heard/ }).waitFor();
   expect(await page.locator('#welcome').isVisible()).toBe(true);
+});
+
+it('sound that never begins is said, and the microphone is let go', async () => {
+  await come();
+  await page.evaluate(() => {
+    AudioContext.prototype.resume = () => new Promise(() => {}); // as where there is no device for sound
+  });
+  await listen();
+  await page.locator('.notice.error', { hasText: /^The sound of the microphone does not begin/ }).waitFor();
+  expect(await states()).toEqual(['ended']);
 });
 
 it('without permission nothing begins, and the page says what to do', async () => {

@@ -24,6 +24,10 @@ it.each([
   ['microphone', 'NotAllowedError', 'Permission denied by system', /^The system lets/],
   ['microphone', 'NotFoundError', '', /^There is no microphone/],
   ['microphone', 'NotReadableError', '', /^The microphone gives no sound/],
+  ['microphone', 'TimeoutError', '', /^The sound of the microphone does not begin/],
+  ['microphone', 'NotSupportedError', '', /^The sound of the microphone does not begin/],
+  ['microphone', 'InvalidStateError', '', /^The sound of the microphone does not begin/],
+  ['shared', 'SecurityError', '', /^The sound of what was shared does not begin/],
   ['microphone', 'AbortError', '', /^The microphone gives no sound/],
   ['shared', 'NotAllowedError', 'Permission denied', /^Nothing was shared/],
 ] as const)('%s, refused by %s: %s', (source, name, message, words) => {
