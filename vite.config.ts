@@ -5,7 +5,8 @@ import type { Plugin } from 'vite';
 import type { BundledModel } from './web/bundled.ts';
 import { Core } from './web/core/core.ts';
 import { DEFAULT_MODEL } from './web/default-model.ts';
-import { installable } from './web/pwa/build.ts';
+import { installable, sha256 } from './web/pwa/build.ts';
+import { integrityOf } from './web/pwa/shared.ts';
 
 /**
  * The page needs nothing from elsewhere, and says so to the browser. Only in builds: the development server
@@ -120,7 +121,7 @@ async function bundledModels(): Promise<BundledModel[]> {
   return files.toSorted().map((file) => {
     const bytes = readFileSync(join(MODELS_FOLDER, file));
     const model = core.loadModel(bytes);
-    const facts = { ...model.facts, bytes: bytes.length };
+    const facts = { ...model.facts, bytes: bytes.length, integrity: integrityOf(sha256(bytes)) };
     model.free();
     if (facts.name !== basename(file, '.gguf'))
       throw new Error(`${file} calls itself ${facts.name}: the page finds models by their file's name.`);

@@ -10,6 +10,8 @@ import type { ModelFacts } from './messages.ts';
 export interface BundledModel extends ModelFacts {
   /** Of its file. */
   bytes: number;
+  /** Of its file: its SHA-256, as `fetch` takes it. */
+  integrity: string;
 }
 
 export const MODELS: readonly BundledModel[] = FACTS;

@@ -1,8 +1,10 @@
 /** The page's conduct: keeps song, choices, taggram, player and words in step. */
 import { say, translated } from './language.ts';
+import { KeptModels } from '../pwa/kept-models.ts';
 import { HAS_SIMD, hopFrames } from '../taggram.ts';
 import { offerArchitecture } from './architecture/offer.ts';
 import { FRONT_ENDS, firstChoice, modelNamed, rememberChoice, type Choice } from './choice.ts';
+import { complain } from './complaints.ts';
 import { Display } from './display.ts';
 import { find, prefersDark, prefersStillness } from './dom.ts';
 import { bytes } from './format.ts';
@@ -15,12 +17,13 @@ import { Player } from './player.ts';
 import { Keeper } from './queue/keeper.ts';
 import { SongList } from './queue/list.ts';
 import { Queue, type Item } from './queue/queue.ts';
+import { Unkept } from './queue/unkept.ts';
 import { Reception } from './reception.ts';
 import { Run, type Listening, type Slot } from './run.ts';
 import { Saving } from './saving.ts';
 import { MOST_LINES, Selection } from './selection.ts';
 import { Shelf } from './shelf.ts';
-import { isOurs, noRoomFor, sentence } from './sentences.ts';
+import { isOurs } from './sentences.ts';
 import { showSong } from './song-bar.ts';
 import { showStage, type Stage } from './stage.ts';
 import { Toolbar } from './toolbar.ts';
@@ -61,7 +64,8 @@ export class App {
     recording: this.item?.isRecording ? this.shown?.file : undefined,
     picture: this.display.picture,
   }));
-  private readonly toolbar = new Toolbar(this.choice, (model) => this.shelf.isLoaded(model), {
+  private readonly kept = new KeptModels(() => this.listSongs());
+  private readonly toolbar = new Toolbar(this.choice, (model) => this.shelf.isLoaded(model), this.kept, {
     onModel: (name) => this.chooseModel(name),
     onOther: (other) => this.choose({ other }),
     onPair: (model, other) => this.choose({ model, other }),
@@ -71,7 +75,8 @@ export class App {
     onFilter: (filter) => this.arrange({ filter }),
     onDifference: (difference) => this.chooseDifference(difference),
   });
-  private readonly keeper = new Keeper((name) => notify('song', 'info', noRoomFor(name)));
+  private readonly unkept = new Unkept();
+  private readonly keeper = new Keeper((song) => this.unkept.add(song));
   private readonly queue = new Queue({
     tag: (item) => this.tag(item),
     onChange: () => this.listSongs(),
@@ -81,6 +86,7 @@ export class App {
     onStop: (item) => (item.run?.live ? item.run.live.stop() : this.stop(item)),
     onRetry: (item) => this.queue.retry(item),
     onRemove: (items) => this.remove(items),
+    onForgetModels: () => void this.kept.forget(),
   });
   private readonly listener = new Listener(this.choice, this.shelf, this.keeper, {
     onStage: () => this.tellStages(),
@@ -104,7 +110,7 @@ export class App {
   /** `onTaggram` is told whenever a song is tagged. */
   constructor(private readonly onTaggram: () => void) {
     const { model } = this.choice;
-    this.shelf.tagger(model).catch((error: unknown) => notify(`model ${model}`, 'error', sentence(error)));
+    this.shelf.tagger(model).catch((error: unknown) => complain(`model ${model}`, error));
     this.introduce();
     offerLanguages(() => this.queue.isBusy);
     offerArchitecture(() => modelNamed(this.choice.model)!.architecture);
@@ -184,7 +190,7 @@ export class App {
       await this.open(item);
     } catch (error) {
       this.remove([item]);
-      notify('intake', 'error', sentence(error));
+      complain('intake', error);
     }
   }
 
@@ -221,7 +227,7 @@ export class App {
     try {
       await this.open(item);
     } catch (error) {
-      if (item.state === 'done') notify('intake', 'error', sentence(error));
+      if (item.state === 'done') complain('intake', error);
       else this.queue.fail(item, error);
       this.letGo(item, undefined);
     }
@@ -254,7 +260,7 @@ export class App {
 
   private listSongs(): void {
     this.listedAt = performance.now();
-    this.list.show(this.queue.items, this.item);
+    this.list.show(this.queue.items, this.item, this.kept.bytes);
   }
 
   private listProgress(): void {
@@ -281,6 +287,7 @@ export class App {
   }
 
   private remove(items: readonly Item[]): void {
+    this.unkept.clear();
     for (const item of items) {
       const { run } = item;
       this.queue.remove(item);
@@ -443,7 +450,7 @@ export class App {
       const isOfThisHop = other.shown?.hopFrames === this.choice.hopFrames;
       this.follow({ other: isOfThisHop ? other.shown!.model.name : null });
     }
-    notify(isOurs(error) ? `model ${model}` : 'intake', 'error', sentence(error));
+    complain(isOurs(error) ? `model ${model}` : 'intake', error);
   }
 
   private arrange(arrangement: Partial<Pick<Choice, 'sort' | 'filter'>>): void {

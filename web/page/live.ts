@@ -2,12 +2,12 @@
 import { say } from './language.ts';
 import { TaggramError, type AudioFacts, type TaggedFile, type Tagger } from '../taggram.ts';
 import type { Source } from '../live/words.ts';
+import { complain } from './complaints.ts';
 import { find } from './dom.ts';
 import { Menu, type MenuItem } from './menu.ts';
-import { clearNotices, notify } from './notices.ts';
+import { clearNotices } from './notices.ts';
 import type { Peaks } from './peaks.ts';
 import type { Listening } from './run.ts';
-import { sentence } from './sentences.ts';
 
 /** A short hop: live, answers should come soon. */
 export const LIVE_HOP = 0.5;
@@ -85,7 +85,7 @@ export class LiveDoor {
       });
       this.onLive(await openSession(source));
     } catch (error) {
-      notify('intake', 'error', sentence(error));
+      complain('intake', error);
     } finally {
       this.button.removeAttribute('aria-busy');
     }

@@ -2,6 +2,7 @@
 import { say } from './language.ts';
 import { listenForLaunches } from '../pwa/launches.ts';
 import { expectFile } from '../taggram.ts';
+import { complain } from './complaints.ts';
 import { fetchExample } from './example.ts';
 import { listenForFiles, type Intake } from './intake.ts';
 import { clearNotices, notify, patiently, Troubles } from './notices.ts';
@@ -40,7 +41,7 @@ export class Reception {
       const example = await patiently(say`Loading the example.`, fetchExample(button.dataset['example']));
       void this.showFirst(intake, [example]);
     } catch (error) {
-      notify('intake', 'error', sentence(error));
+      complain('intake', error);
     } finally {
       button.disabled = false;
     }
@@ -57,7 +58,10 @@ export class Reception {
         await this.open(item);
         break;
       } catch (error) {
-        if (isOurs(error)) return void notify('intake', 'error', sentence(error)); // no other file would fare better
+        if (isOurs(error)) {
+          complain('intake', error);
+          break; // no other file would fare better
+        }
         this.queue.fail(item, error);
         troubles.add(item.name, sentence(error));
       }

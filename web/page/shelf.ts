@@ -1,5 +1,6 @@
 /** Models that were asked for: each is loaded once, when it is first wanted. */
-import { createTagger, type Tagger } from '../taggram.ts';
+import { createTagger, TaggramError, type Tagger } from '../taggram.ts';
+import { arrivedDamaged } from './sentences.ts';
 
 export class Shelf {
   private readonly taggers = new Map<string, Promise<Tagger>>();
@@ -42,7 +43,8 @@ export class Shelf {
       return tagger;
     } catch (error) {
       this.taggers.delete(name); // it may be asked for again
-      throw error;
+      const isDamaged = error instanceof TaggramError && error.code === 'bad-model';
+      throw isDamaged ? new TaggramError(error.code, arrivedDamaged(name), { cause: error }) : error;
     }
   }
 }

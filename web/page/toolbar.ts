@@ -1,6 +1,6 @@
 /** The controls above the taggram. They report what is wanted and show what is chosen. */
 import { say, translated } from './language.ts';
-import { KeptModels } from '../pwa/kept-models.ts';
+import type { KeptModels } from '../pwa/kept-models.ts';
 import { framesToSeconds, MODELS, type BundledModel } from '../taggram.ts';
 import { FRONT_ENDS, hopsOf, listsOf, modelNamed, type Choice } from './choice.ts';
 import { find, make } from './dom.ts';
@@ -27,11 +27,11 @@ export class Toolbar {
   private readonly sort = find<HTMLSelectElement>('#sort');
   private readonly filter = find<HTMLInputElement>('#filter');
   private readonly difference = find<HTMLButtonElement>('#difference');
-  private readonly kept = new KeptModels();
 
   constructor(
     private readonly choice: Choice,
     private readonly isLoaded: (model: string) => boolean,
+    private readonly kept: KeptModels,
     private readonly events: ToolbarEvents,
   ) {
     new Menu(this.model, say`Model`, () => [{ heading: '', items: this.models() }, ...this.kept.section]);

@@ -5,7 +5,7 @@ import { join, sep } from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
 import { build, type Plugin } from 'vite';
 import type { PrecacheEntry } from 'workbox-precaching';
-import { SERVICE_WORKER } from './shared.ts';
+import { integrityOf, SERVICE_WORKER } from './shared.ts';
 
 const ICON = 'web/page/icon.svg';
 
@@ -19,6 +19,11 @@ const HASHED = /^(assets|library)\/.*-[\w-]{8}\.\w+$/;
 /** `defaultModel` comes with the page; others when they are wanted. */
 export function installable(defaultModel: string): Plugin[] {
   return [icons(), serviceWorker(defaultModel)];
+}
+
+/** In base64. */
+export function sha256(content: Uint8Array): string {
+  return createHash('sha256').update(content).digest('base64');
 }
 
 function icons(): Plugin {
@@ -75,7 +80,7 @@ function serviceWorker(defaultModel: string): Plugin {
           PRECACHED: JSON.stringify(
             files.filter((name) => !isOther(name)).map((name) => entry(folder, name)),
           ),
-          OTHER_MODELS: JSON.stringify(files.filter(isOther)),
+          OTHER_MODELS: JSON.stringify(files.filter(isOther).map((name) => entry(folder, name))),
         },
         build: {
           outDir: folder,
@@ -93,7 +98,6 @@ function serviceWorker(defaultModel: string): Plugin {
 
 /** With its checksum: what a host sends of another version is refused, and nothing is kept then. */
 function entry(folder: string, url: string): PrecacheEntry {
-  const content = readFileSync(join(folder, url));
-  const hash = createHash('sha256').update(content).digest('base64');
-  return { url, integrity: `sha256-${hash}`, revision: HASHED.test(url) ? null : hash.slice(0, 12) };
+  const hash = sha256(readFileSync(join(folder, url)));
+  return { url, integrity: integrityOf(hash), revision: HASHED.test(url) ? null : hash.slice(0, 12) };
 }

@@ -1,10 +1,13 @@
 /** Brings the service worker, which keeps the page at hand without a network, and offers new versions. */
+import { offerReload } from '../page/complaints.ts';
 import { say } from '../page/language.ts';
-import { clearNotices, notify } from '../page/notices.ts';
+import { notify } from '../page/notices.ts';
+import { outdate } from './outdated.ts';
+import { persist } from './persistence.ts';
 import { SERVICE_WORKER, TAKE_OVER } from './shared.ts';
 
-const READY = say`A new version of Taggram is here, for the next visit or for now.`;
 const REPLACED = say`Another window has brought a new version of Taggram. Load this page again when you are done here.`;
+const READY = say`A new version of Taggram is here, for the next visit or for now.`;
 
 export class Installation {
   private hasBegun = false;
@@ -14,7 +17,10 @@ export class Installation {
   /** A first visit is left alone until `begin`; later ones look for a new version once the page is at rest. */
   constructor() {
     if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
-    addEventListener('appinstalled', () => this.begin());
+    addEventListener('appinstalled', () => {
+      this.begin();
+      persist().catch(() => undefined); // it works all the same, for as long as there is room
+    });
     if (navigator.serviceWorker.controller) addEventListener('load', () => this.begin());
   }
 
@@ -56,7 +62,7 @@ export class Installation {
 
   private replaced(): void {
     if (this.isAccepted) return location.reload();
-    clearNotices('version');
-    notify('version', 'info', REPLACED, { label: say`Load it again`, onChoose: () => location.reload() });
+    outdate();
+    offerReload('info', REPLACED);
   }
 }

@@ -152,7 +152,7 @@ it('forgotten while it is heard, it is gone and the microphone is let go', async
   await page.click('#listen');
   await page.locator('#listen-menu .menu-item', { hasText: 'Microphone' }).click();
   await page.locator('.top-tag').first().waitFor();
-  await page.click('[data-action="forget"]');
+  await visit.forget();
   await page.locator('#welcome').waitFor();
   expect(await states()).toEqual(['ended']);
 });

@@ -235,6 +235,12 @@ export class Visit {
     await this.page.getByRole('button', { name: `${action}: ${name}` }).click();
   }
 
+  /** Forgets all songs, or those that are tagged or given up. */
+  async forget(which: 'Forget all' | 'Forget finished ones' = 'Forget all'): Promise<void> {
+    await this.page.locator('#songs').getByRole('button', { name: 'Forget all' }).click();
+    await this.page.getByRole('dialog').getByRole('button', { name: which }).click();
+  }
+
   notices(): Promise<string[]> {
     return this.page.locator('.notice p').allTextContents();
   }

@@ -8,8 +8,8 @@ const SEGMENT_BYTES = 60;
 export class Keeper {
   private readonly store = Store.open();
 
-  /** `onFull` is told the name of a song that there is no room for. */
-  constructor(private readonly onFull: (name: string) => void) {}
+  /** `onFull` is told of a song that there is no room for. */
+  constructor(private readonly onFull: (song: FileIdentity) => void) {}
 
   /** What is kept from earlier visits, the latest first. */
   async list(): Promise<Entry[]> {
@@ -36,7 +36,7 @@ export class Keeper {
       await store.keep(entry, { ...heard, ...(outline && { outline }) });
       return entry;
     } catch (error) {
-      if ((error as Error).name === 'QuotaExceededError') this.onFull(identity.name);
+      if ((error as Error).name === 'QuotaExceededError') this.onFull(identity);
       return undefined;
     }
   }

@@ -2,6 +2,7 @@
 import { say } from '../language.ts';
 import { find, make } from '../dom.ts';
 import { bytes, list } from '../format.ts';
+import { Forgetting } from './forgetting.ts';
 import type { Item, State } from './queue.ts';
 
 export interface ListEvents {
@@ -9,6 +10,7 @@ export interface ListEvents {
   onStop(item: Item): void;
   onRetry(item: Item): void;
   onRemove(items: readonly Item[]): void;
+  onForgetModels(): void;
 }
 
 interface Row {
@@ -35,23 +37,27 @@ export class SongList {
   private readonly rowsRoot = find('#song-list');
   private readonly summary = find('#songs-summary');
   private readonly storage = find('#songs-storage');
+  private readonly models = find('#models-storage');
+  private readonly forgetAll = find('[data-action="forget"]', this.root);
+  private readonly forgetModels = find('[data-action="forget-models"]', this.root);
   private readonly rows = new Map<Item, Row>();
   private items: readonly Item[] = [];
 
   constructor(private readonly events: ListEvents) {
-    find('[data-action="forget"]', this.root).addEventListener('click', () =>
-      events.onRemove([...this.items]),
-    );
+    const forgetting = new Forgetting((forgotten) => this.forget(forgotten));
+    this.forgetAll.addEventListener('click', () => forgetting.ask(this.items));
+    this.forgetModels.addEventListener('click', () => events.onForgetModels());
   }
 
-  /** What is read below it stays where it is on the screen. */
-  show(items: readonly Item[], shown: Item | undefined): void {
+  /** What is read below it stays where it is on the screen. `modelBytes`: of models that are kept as well. */
+  show(items: readonly Item[], shown: Item | undefined, modelBytes: number): void {
     this.items = items;
     const song = find('#song');
     const { top } = song.getBoundingClientRect();
     const isOfThisVisit = ({ file, isRecording }: Item) => file !== undefined || isRecording;
     this.root.hidden = items.length < 2 && items.every(isOfThisVisit); // a song alone, of this visit, needs no list
     this.tellAll(shown);
+    this.tellModels(modelBytes);
     const moved = song.getBoundingClientRect().top - top;
     if (moved !== 0 && scrollY > 0) scrollBy({ top: moved, behavior: 'instant' });
   }
@@ -71,6 +77,21 @@ export class SongList {
         this.rowsRoot.insertBefore(row.root, this.rowsRoot.children[place] ?? null);
       this.tell(row, item, item === shown);
     });
+  }
+
+  private tellModels(modelBytes: number): void {
+    if (modelBytes === 0 && document.activeElement === this.forgetModels) this.forgetAll.focus();
+    this.models.hidden = modelBytes === 0;
+    find('#models-bytes').textContent =
+      say`Models are kept for use without a network (${bytes(modelBytes)}).`;
+  }
+
+  /** Focus goes on where the list goes. */
+  private forget(items: readonly Item[]): void {
+    this.events.onRemove(items);
+    if (!this.root.hidden) return;
+    const ways = document.querySelectorAll<HTMLElement>('main [data-action="choose"]');
+    [...ways].find((way) => way.offsetParent)?.focus();
   }
 
   /** Focus stays near a row that goes. */

@@ -3,5 +3,5 @@
 /** Every file that the page needs without a network. */
 declare const PRECACHED: import('workbox-precaching').PrecacheEntry[];
 
-/** Addresses of the other models, in the page's folder. */
-declare const OTHER_MODELS: readonly string[];
+/** The other models, which are fetched when they are wanted. */
+declare const OTHER_MODELS: import('workbox-precaching').PrecacheEntry[];

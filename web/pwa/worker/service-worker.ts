@@ -2,14 +2,12 @@
 import { clientsClaim } from 'workbox-core';
 import { addPlugins, precacheAndRoute } from 'workbox-precaching';
 import { registerRoute } from 'workbox-routing';
-import { CacheFirst } from 'workbox-strategies';
-import { modelsCacheName, scope, SHARE_ADDRESS, TAKE_OVER } from '../shared.ts';
+import { scope, SHARE_ADDRESS, TAKE_OVER } from '../shared.ts';
+import { serveModels } from './models.ts';
 import { receiveShare } from './share.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
-const cacheName = modelsCacheName();
-const models = OTHER_MODELS.map((path) => new URL(path, scope()).href);
 const shareAddress = new URL(SHARE_ADDRESS, scope()).href;
 
 // Files without a hash in their name are asked for anew, and sent anew only if they have changed. (Workbox's own way,
@@ -21,7 +19,7 @@ addPlugins([
   },
 ]);
 precacheAndRoute(PRECACHED, { ignoreURLParametersMatching: [/./] });
-registerRoute(({ url }) => models.includes(url.href), new CacheFirst({ cacheName }));
+serveModels();
 registerRoute(
   ({ url }) => url.href === shareAddress,
   ({ request }) => receiveShare(request),
@@ -34,12 +32,3 @@ clientsClaim();
 self.addEventListener('message', ({ data }) => {
   if (data === TAKE_OVER) void self.skipWaiting();
 });
-
-self.addEventListener('activate', (event) => event.waitUntil(forgetModels()));
-
-/** Those that this version doesn't know. */
-async function forgetModels(): Promise<void> {
-  const cache = await caches.open(cacheName);
-  const unknown = (await cache.keys()).filter(({ url }) => !models.includes(url));
-  await Promise.all(unknown.map((request) => cache.delete(request)));
-}

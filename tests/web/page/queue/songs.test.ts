@@ -175,7 +175,7 @@ describe('the next visit', () => {
     await page.reload();
     await visit.row('2-times.mp3').waitFor();
     expect(await names()).toEqual(['2-times.mp3']);
-    await page.click('[data-action="forget"]');
+    await visit.forget();
     await page.locator('#songs').waitFor({ state: 'hidden' });
     await page.reload();
     await page.locator('#welcome').waitFor();

@@ -118,7 +118,7 @@ it('what was on its way for a song is forgotten with it', async () => {
   await visit.state('2-times.mp3', 'done');
   late.pass();
   await visit.tagged('2-times.mp3');
-  await page.click('[data-action="forget"]');
+  await visit.forget();
   await page.locator('#songs').waitFor({ state: 'hidden' });
   const kept = await page.evaluate(async () => {
     const asked = (request: IDBRequest) =>
