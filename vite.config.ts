@@ -135,9 +135,14 @@ const TESTS = ['tests/web/**/*.test.ts', 'tests/bench/**/*.test.ts'];
 const MEASURING = ['bench', 'long', 'page/conduct', 'live/live'].map((name) => `tests/web/${name}.test.ts`);
 
 /** The page's own tests, which don't ask for what only Chromium can do. */
-const IN_FIREFOX_TOO = ['page', 'architecture', 'time', 'accessible', 'queue/{songs,trouble,unheard}'].map(
-  (name) => `tests/web/page/${name}.test.ts`,
-);
+const IN_FIREFOX_TOO = [
+  'page',
+  'ours',
+  'architecture',
+  'time',
+  'accessible',
+  'queue/{songs,trouble,unheard}',
+].map((name) => `tests/web/page/${name}.test.ts`);
 
 export default defineConfig({
   base: './', // relative: the built page works from any folder of a site

@@ -71,6 +71,9 @@ it('each icon has the size that it is said to have', () =>
 it('the system is told of every kind of file that the page lets choose', () =>
   withChromium(async (page) => {
     const chosen = (await page.getAttribute('#file', 'accept'))!.split(',').filter((kind) => kind[0] === '.');
+    expect(chosen, 'which it reads in every browser').toEqual(
+      expect.arrayContaining(['.mp3', '.flac', '.wav', '.aiff', '.aif']),
+    );
     const { file_handlers: handlers, share_target: share } = MANIFEST;
     expect(handlers.flatMap(({ accept }) => Object.values(accept).flat()).toSorted()).toEqual(
       chosen.toSorted(),

@@ -105,6 +105,17 @@ it('a share that brought nothing says so', async () => {
   await page.locator('.notice.error', { hasText: 'did not arrive' }).waitFor();
 });
 
+it('shared songs that there is no room for are told of', async () => {
+  await arriveInstalled();
+  const session = await page.context().newCDPSession(page);
+  const { origin } = new URL(site.server.address);
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
+  await share(examplePath());
+  await page.locator('.notice.error', { hasText: 'There is no room for all that was shared' }).waitFor();
+  expect(await visit.notices()).toHaveLength(1);
+  expect(page.url()).toBe(site.server.address);
+});
+
 it('the shortcut tags the example', async () => {
   visit = await site.visit();
   page = visit.page;
