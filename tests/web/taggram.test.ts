@@ -1,4 +1,5 @@
 /** The web API in Node, on the calling thread. */
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { segmentCount } from '../../web/tagger.ts';
 import { createTagger, MODELS, TaggramError, type Progress, type Tagger } from '../../web/taggram.ts';
@@ -280,7 +281,9 @@ describe('models', () => {
     for (const { bytes, integrity, ...facts } of MODELS) {
       const made = await createTagger({ model: facts.name, workers: 0 });
       expect(made.model).toEqual(facts);
-      expect(bytes).toBe(modelBytes(facts.name).length);
+      const file = modelBytes(facts.name);
+      expect(bytes).toBe(file.length);
+      expect(integrity).toBe(`sha256-${createHash('sha256').update(file).digest('base64')}`);
       expect(facts.dataset).toMatch(DATASETS[facts.name]!);
       expect(facts.publishedScores).toMatch(/ROC-AUC/);
       made.dispose();

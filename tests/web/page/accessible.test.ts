@@ -87,6 +87,9 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
     await visit.tagged(EXAMPLE);
     await page.locator('.song-row[data-state="failed"]').waitFor();
     expect(await findings()).toEqual([]);
+    await page.click('[data-action="forget"]');
+    await page.getByRole('dialog').waitFor();
+    expect(await findings(), 'whether to forget them').toEqual([]);
   });
 
   it('two models, and their difference', async () => {

@@ -126,6 +126,9 @@ it('all that is seen and spoken is said in the person’s language', async () =>
   await visit.drop(examplePath(), words);
   await visit.tagged(EXAMPLE);
   expect(await leftOver(), 'a taggram').toEqual([]);
+  await page.click('[data-action="forget"]');
+  expect(await leftOver(), 'whether to forget all').toEqual([]);
+  await page.keyboard.press('Escape');
   for (const menu of ['#model', '#compare', '#export', '#listen']) {
     await page.click(menu);
     expect(await leftOver(), menu).toEqual([]);

@@ -5,7 +5,7 @@ import { inRepository } from '../support/built.ts';
 import { Site } from '../support/browser.ts';
 import { EXAMPLE } from '../support/songs.ts';
 
-const POLICY = /^ {4}(default-src .*)$/m.exec(readFileSync(inRepository('docs/hosting.md'), 'utf8'))![1]!;
+const POLICY = /^ +(default-src .*)$/m.exec(readFileSync(inRepository('docs/hosting.md'), 'utf8'))![1]!;
 const STRICT = { 'content-security-policy': POLICY, 'x-content-type-options': 'nosniff' };
 
 let site: Site;
