@@ -1,13 +1,15 @@
 /** How recordings are spread over engines, and that each is brought to its end there. */
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import type { Bridge } from '../../web/bridge.ts';
 import { TaggramError } from '../../web/errors.ts';
-import type { Made, ReplyTo, Request, Scored } from '../../web/messages.ts';
+import type { Made, ReplyTo, Request, Scored, Segment } from '../../web/messages.ts';
 import { BridgedTagger } from '../../web/tagger.ts';
 import { FAKE_MODEL } from './support/fake-model.ts';
 
 const FORMAT = { sampleRate: 16000, channels: 1 };
 const SONG = { sampleRate: 16000, planes: [new Float32Array(16000 * 9)] };
+const LONG_SONG = { sampleRate: 16000, planes: [new Float32Array(16000 * 60)] };
+const SEGMENT: Segment = { start: 0, end: 3, silent: false, padded: false };
 const NOTHING: Scored = {
   segments: [],
   scores: new Float32Array(),
@@ -104,4 +106,41 @@ it.each([
   await new Promise((resolve) => setTimeout(resolve)); // it needs not be waited for
   for (const bridge of bridges)
     expect(bridge.streams('close').toSorted()).toEqual(bridge.streams('openMaker', 'openRange').toSorted());
+});
+
+it('what engines answer after a recording was cancelled is not told', async () => {
+  const abort = new AbortController();
+  let letGo!: () => void;
+  const going = new Promise<void>((resolve) => (letGo = resolve));
+  const late: Promise<unknown>[] = [];
+  /** The first piece of each engine is answered at once, what comes after it when it is let go. */
+  class LateBridge extends FakeBridge {
+    private pieces = 0;
+
+    override async ask<R extends Request>(request: R): Promise<ReplyTo<R>> {
+      const reply = await super.ask(request);
+      if (request.kind !== 'pushFrames') return reply;
+      if (this.pieces++ > 0) late.push(going);
+      if (this.pieces > 1) await going;
+      return {
+        ...NOTHING,
+        segments: [SEGMENT],
+        scores: new Float32Array(FAKE_MODEL.tags.length),
+      } as ReplyTo<R>;
+    }
+  }
+  const told: number[] = [];
+  const both = [new LateBridge(), new LateBridge()];
+  const run = new BridgedTagger(FAKE_MODEL, both).tag(LONG_SONG, {
+    signal: abort.signal,
+    onProgress: (progress) => progress.stage === 'tagging' && told.push(progress.done),
+  });
+  run.catch(() => {});
+  await vi.waitFor(() => expect([told.length > 0, late.length >= 2]).toEqual([true, true]));
+  abort.abort();
+  const before = told.length;
+  letGo();
+  await expect(run).rejects.toMatchObject({ name: 'AbortError' });
+  await new Promise((resolve) => setTimeout(resolve)); // all that was answered has been seen by then
+  expect(told).toHaveLength(before);
 });

@@ -108,7 +108,6 @@ export class Ear {
   }
 
   private tell(scored: Scored): void {
-    this.settings.signal.throwIfAborted();
     this.last = scored;
     this.parts.push(scored);
     const moved = scored.segments.map((segment) => ({
@@ -124,6 +123,7 @@ export class Ear {
     scores: Float32Array,
     { means, counted }: { means: Float32Array; counted: number },
   ): void {
+    this.settings.signal.throwIfAborted(); // it may have come while an answer was waited for
     if (segments.length === 0) return;
     this.count += segments.length;
     const heard = { seconds: this.tape.seconds, nonFinite: 0 };

@@ -129,3 +129,26 @@ it('that comes late says so, and has room for a segment at once', async () => {
   tape.end();
   await expect(hearing).rejects.toThrow('enough');
 });
+
+it('that is told to stop while it leaves segments out passes none of them on', async () => {
+  const tagger = await tagging;
+  const [tape, notes] = [new Tape(RATE, 1), new Notes()];
+  const abort = new AbortController();
+  const stream: Tagger['stream'] = async (...given) => {
+    const real = await tagger.stream(...given);
+    return {
+      push: (planes) => real.push(planes),
+      finish: () => real.finish(),
+      close: async () => {
+        await real.close();
+        abort.abort(new Error('enough'));
+      },
+    };
+  };
+  record(tape, 60); // it comes late, and closes the stream that it began with
+  const closing = { tags: tagger.tags, model: tagger.model, stream } as Tagger;
+  const ear = new Ear(tape, closing, { ...SETTINGS, signal: abort.signal }, notes);
+  await expect(ear.hear()).rejects.toThrow('enough');
+  expect(notes.segments).toEqual([]);
+  expect(notes.leftOut).toEqual([]);
+});
