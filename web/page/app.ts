@@ -25,7 +25,7 @@ import { MOST_LINES, Selection } from './selection.ts';
 import { Shelf } from './shelf.ts';
 import { isOurs } from './sentences.ts';
 import { showSong } from './song-bar.ts';
-import { showStage, type Stage } from './stage.ts';
+import { StageLine, type Stage } from './stage.ts';
 import { Toolbar } from './toolbar.ts';
 import { Tooltip } from './tooltip.ts';
 
@@ -83,10 +83,14 @@ export class App {
   });
   private readonly list = new SongList({
     onOpen: (item) => void this.openListed(item),
-    onStop: (item) => (item.run?.live ? item.run.live.stop() : this.stop(item)),
-    onRetry: (item) => this.queue.retry(item),
+    onStop: (item) => this.stop(item),
+    onRetry: (item) => (this.shown ? this.queue.retry(item) : void this.openListed(item)),
     onRemove: (items) => this.remove(items),
     onForgetModels: () => void this.kept.forget(),
+  });
+  private readonly stageLine = new StageLine({
+    onStop: () => this.stop(this.itemOf(this.shown)!),
+    onRetry: () => this.goOn(this.itemOf(this.shown)!),
   });
   private readonly listener = new Listener(this.choice, this.shelf, this.keeper, {
     onStage: () => this.tellStages(),
@@ -158,10 +162,11 @@ export class App {
     this.show(run);
     this.listSongs();
     scrollTo({ top: 0, behavior: 'instant' });
-    if (item.state !== 'done') announce(say`Reading ${run.name}`);
+    const isLeftSo = item.state === 'stopped' && run.hasSong;
+    if (item.state !== 'done' && !isLeftSo) announce(say`Reading ${run.name}`);
     this.bringToChoice(item);
-    this.listener.attend(run);
-    this.queue.begin(item);
+    this.attend(run);
+    if (!isLeftSo) this.queue.begin(item);
     try {
       await run.started;
     } catch (error) {
@@ -253,6 +258,7 @@ export class App {
     const run = await this.runOf(item);
     if (item.state !== 'working') return;
     this.listener.attend(run);
+    this.listener.goOn(run);
     await run.started;
     await run.ended;
     if (this.item !== item && this.settled !== run) this.putAway(item);
@@ -280,10 +286,41 @@ export class App {
     item.run = undefined;
   }
 
+  /** What was heard of it stays. */
   private stop(item: Item): void {
     const { run } = item;
+    if (run?.live) return run.live.stop();
+    if (run?.hasSong) return this.halt(item, run);
     this.queue.stop(item);
     this.letGo(item, run);
+    this.listSongs();
+    announce(say`Stopped.`);
+  }
+
+  /** What was shown before another model or hop comes back. */
+  private halt(item: Item, run: Run): void {
+    run.stop();
+    const { main, other } = run;
+    if (!main.shown!.result) this.queue.rest(item);
+    if (this.shown !== run) return;
+    const { model, hopFrames } = main.shown!;
+    const isOfThisHop = other.shown?.hopFrames === hopFrames;
+    this.follow({ model: model.name, hopFrames, other: isOfThisHop ? other.shown!.model.name : null });
+    this.player.setDuration(main.shown!.song!.duration);
+    announce(run.isStopped ? `${run.stage(() => undefined).text}.` : say`Stopped.`);
+  }
+
+  /** From where it was stopped. */
+  private goOn(item: Item): void {
+    if (item.state === 'stopped') this.queue.begin(item);
+    else if (item.run) this.listener.goOn(item.run);
+  }
+
+  /** Brings it to what is chosen; one that was stopped may be listened to again by that. */
+  private attend(run: Run): void {
+    this.listener.attend(run);
+    const item = this.itemOf(run);
+    if (item?.state === 'stopped' && run.main.isBusy) this.queue.begin(item);
   }
 
   private remove(items: readonly Item[]): void {
@@ -332,12 +369,12 @@ export class App {
     if (item) item.run = undefined;
     if (this.settled === run) this.settled = undefined;
     if (this.shown !== run) return;
-    if (this.settled) this.listener.attend(this.settled);
+    if (this.settled) this.attend(this.settled);
     this.item = this.itemOf(this.settled);
     this.show(this.settled);
     const { before } = this;
-    if (!this.settled && before?.state === 'done' && this.queue.items.includes(before))
-      void this.openListed(before);
+    const isThere = before?.state === 'done' || before?.run?.hasSong;
+    if (!this.settled && before && isThere && this.queue.items.includes(before)) void this.openListed(before);
   }
 
   // ---- Answers -----------------------------------------------------------------------------------------------------
@@ -370,7 +407,7 @@ export class App {
     this.before = before;
     this.settled = run;
     clearNotices('song');
-    this.listener.attend(run);
+    this.attend(run);
   }
 
   private async finish(run: Run, listening: Listening): Promise<void> {
@@ -394,8 +431,12 @@ export class App {
   private tellStage(): void {
     const run = this.shown;
     if (!run) return;
-    showStage(run.stage((model) => this.loading(model)));
-    this.saving.setEnabled(run.isSavable);
+    const offer = run.isStopped ? 'retry' : run.isBusy && !run.live ? 'stop' : undefined;
+    this.stageLine.show(
+      run.stage((model) => this.loading(model)),
+      offer,
+    );
+    this.saving.setEnabled(this.heard.length > 0 && (!run.isBusy || run.isPaused));
   }
 
   private loading(model: string): Stage | undefined {
@@ -434,7 +475,7 @@ export class App {
     rememberChoice(choice);
     this.introduce();
     if (!run) return;
-    this.listener.attend(run);
+    this.attend(run);
     this.showAnswers(run);
   }
 
@@ -444,13 +485,23 @@ export class App {
     if (slot === main && !main.shown) {
       if (main.next || run.fail(error)) return; // another is on its way, or whoever began the song tells of it
       this.giveUp(run);
-    } else if (this.shown !== run) return;
-    else if (slot === main) this.follow(backTo(main.shown!, this.choice));
-    else {
-      const isOfThisHop = other.shown?.hopFrames === this.choice.hopFrames;
-      this.follow({ other: isOfThisHop ? other.shown!.model.name : null });
+    } else {
+      if (!main.isBusy && main.shown?.isStopped) this.rest(run);
+      if (this.shown !== run) return;
+      if (slot === main) this.follow(backTo(main.shown!, this.choice));
+      else {
+        const isOfThisHop = other.shown?.hopFrames === this.choice.hopFrames;
+        this.follow({ other: isOfThisHop ? other.shown!.model.name : null });
+      }
     }
     complain(isOurs(error) ? `model ${model}` : 'intake', error);
+  }
+
+  /** It was stopped before, and could not be gone on with. */
+  private rest(run: Run): void {
+    const item = this.itemOf(run);
+    run.rest();
+    if (item?.state === 'working') this.queue.rest(item);
   }
 
   private arrange(arrangement: Partial<Pick<Choice, 'sort' | 'filter'>>): void {

@@ -142,8 +142,12 @@ export class Display {
   /** Names the grids for those who can't see them; returns what stands out in each. */
   label(): string {
     const summaries = this.stands.map(({ part, pane }) => {
-      const { model, song, result } = part.listening;
-      if (!song || !result) return '';
+      const { model, song, result, isStopped } = part.listening;
+      if (!song) return '';
+      if (!result) {
+        pane?.setLabel(isStopped ? say`stopped before its end` : say`still listening`);
+        return '';
+      }
       const best = part.top.map(({ tag }) => tag);
       const summary = best.length > 0 ? say`strongest: ${list(best)}` : say`all of it is silent`;
       const by = this.stands.length > 1 ? say`by ${model.name}, ` : '';

@@ -1,5 +1,5 @@
 /** Has models listen to songs, so that a song has the answers that are chosen. */
-import type { Progress, Tagger } from '../taggram.ts';
+import type { Progress, TaggedFile, Tagger } from '../taggram.ts';
 import { modelNamed, type Choice } from './choice.ts';
 import type { LiveSound } from './live.ts';
 import { Peaks } from './peaks.ts';
@@ -39,7 +39,19 @@ export class Listener {
   private want(run: Run, slot: Slot, name: string): void {
     if (this.isChosen(slot.next, name)) return;
     if (this.isChosen(slot.shown, name)) return slot.giveUpNext();
-    const listening = new Listening(modelNamed(name)!, this.choice.hopFrames);
+    this.begin(run, slot, new Listening(modelNamed(name)!, this.choice.hopFrames));
+  }
+
+  /** Goes on with what was stopped: it is heard from its beginning, and shown once it has come as far as it was. */
+  goOn(run: Run): void {
+    for (const slot of [run.main, run.other]) {
+      const { shown, next } = slot;
+      if (!shown?.isStopped || next) continue;
+      this.begin(run, slot, new Listening(shown.model, shown.hopFrames, shown.count));
+    }
+  }
+
+  private begin(run: Run, slot: Slot, listening: Listening): void {
     slot.begin(listening);
     this.listen(run, listening).catch((error: unknown) => {
       if (listening.signal.aborted) return;
@@ -68,7 +80,16 @@ export class Listener {
       onProgress: (progress) => progress.stage === 'tagging' && this.advance(run, listening, progress),
     });
     listening.signal.throwIfAborted();
+    this.complete(run, listening, result);
+  }
+
+  private complete(run: Run, listening: Listening, result: TaggedFile): void {
     listening.result = result;
+    if (!run.shows(listening)) {
+      run.settle(listening);
+      this.events.onSegments(run, listening, true);
+    }
+    run.complete(listening);
     this.events.onResult(run, listening);
   }
 
@@ -84,8 +105,7 @@ export class Listener {
       listening.restart();
       return false;
     }
-    listening.result = result;
-    this.events.onResult(run, listening);
+    this.complete(run, listening, result);
     return true;
   }
 
@@ -93,9 +113,7 @@ export class Listener {
   private remember(run: Run, listening: Listening, kept: Taggram): void {
     listening.restore(kept);
     if (kept.outline) run.peaks ??= Peaks.of(kept.outline);
-    run.settle(listening);
-    this.events.onSegments(run, listening, true);
-    this.events.onResult(run, listening);
+    this.complete(run, listening, listening.result!);
   }
 
   private advance(run: Run, listening: Listening, progress: Progress & { stage: 'tagging' }): void {

@@ -9,6 +9,7 @@ import { soundIsGone } from './sentences.ts';
 import { SongAudio } from './song-audio.ts';
 import { Song } from './song.ts';
 import type { Stage } from './stage.ts';
+import { TimeLeft } from './time-left.ts';
 
 /** A song's length that is off by so many seconds is shown anew. */
 const WORTH_SHOWING = 0.1;
@@ -23,11 +24,16 @@ export class Listening {
   soFar: (() => TaggedFile) | undefined;
   /** It was found again, not heard anew. */
   isKept = false;
+  /** A person has ended it before its time: what it has heard so far stays. */
+  isStopped = false;
+  private timeLeft = new TimeLeft();
   private readonly abort = new AbortController();
 
+  /** From `least` segments on it is shown: until then one that was stopped, and had come so far, is. */
   constructor(
     readonly model: BundledModel,
     readonly hopFrames: number,
+    readonly least = 1,
   ) {}
 
   get signal(): AbortSignal {
@@ -43,8 +49,23 @@ export class Listening {
     return framesToSeconds(this.model.segmentFrames);
   }
 
+  /** Segments heard so far. */
+  get count(): number {
+    return this.song?.scores.segments.length ?? 0;
+  }
+
+  /** Nothing more will come. */
+  get isAtRest(): boolean {
+    return this.result !== undefined || this.isStopped;
+  }
+
   cancel(): void {
     this.abort.abort();
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    this.cancel();
   }
 
   /** Takes what was heard on an earlier visit. */
@@ -56,31 +77,37 @@ export class Listening {
     this.result = { ...result, taggram: this.song.scores.rows.map((row) => Array.from(row)) };
   }
 
-  /** Takes what came. Returns true when it is the first, or when the song turns out to be of another length. */
+  /** Takes what came. Returns true when it is the first to show, or when the song turns out to be of another length. */
   grow({ done, total, duration, latest }: Progress & { stage: 'tagging' }): boolean {
     this.stage = {
       text: say`${Math.min(done, total)} of ${total} segments`,
+      left: this.timeLeft.note(done, total, performance.now()),
       isCount: true,
       fraction: Math.min(1, done / total),
     };
     const isFirst = this.take(latest, duration);
-    const isOther = this.song !== undefined && Math.abs(this.song.duration - duration) >= WORTH_SHOWING;
+    const isOther =
+      this.count >= this.least &&
+      this.song !== undefined &&
+      Math.abs(this.song.duration - duration) >= WORTH_SHOWING;
     if (isOther) this.song!.duration = duration;
     return isFirst || isOther;
   }
 
-  /** Takes new answers. Returns true when they are the first. */
+  /** Takes new answers. Returns true when they are the first to show. */
   take(latest: Scored, duration: number): boolean {
-    const isFirst = !this.song && latest.segments.length > 0;
-    if (isFirst) this.song = new Song(this.model.tags.length, duration, this.hop);
+    const before = this.count;
+    if (!this.song && latest.segments.length > 0)
+      this.song = new Song(this.model.tags.length, duration, this.hop);
     this.song?.add(latest);
-    return isFirst;
+    return before < this.least && this.count >= this.least;
   }
 
   /** All is to be heard once more. */
   restart(): void {
     this.song = undefined;
     this.stage = undefined;
+    this.timeLeft = new TimeLeft();
   }
 }
 
@@ -88,14 +115,16 @@ export class Listening {
 export class Slot {
   shown: Listening | undefined;
   next: Listening | undefined;
+  /** While the one that is shown is on its way: what stood here, and comes back if that is stopped. */
+  before: Listening | undefined;
 
   get isBusy(): boolean {
-    return this.next !== undefined || (this.shown !== undefined && !this.shown.result);
+    return this.running !== undefined;
   }
 
   /** The one that is on its way. */
   get running(): Listening | undefined {
-    return this.next ?? (this.shown?.result ? undefined : this.shown);
+    return this.next ?? (this.shown?.isAtRest ? undefined : this.shown);
   }
 
   begin(listening: Listening): void {
@@ -104,9 +133,22 @@ export class Slot {
   }
 
   settle(): void {
-    this.shown?.cancel();
-    this.shown = this.next;
+    const { shown, next } = this;
+    shown?.cancel();
+    const isOutdone = next!.least > 1; // it has all that the one which was stopped had
+    if (shown?.isAtRest && !isOutdone) this.before = shown;
+    this.shown = next;
     this.next = undefined;
+  }
+
+  /** Ends what is on its way. What stood here before comes back; else what was heard so far stays. */
+  stop(): void {
+    this.giveUpNext();
+    const { shown, before } = this;
+    this.before = undefined;
+    if (!shown || shown.isAtRest) return;
+    shown.stop();
+    this.shown = before ?? (shown.song && shown);
   }
 
   holds(listening: Listening): boolean {
@@ -115,7 +157,9 @@ export class Slot {
 
   drop(listening: Listening): void {
     if (this.next === listening) this.next = undefined;
-    if (this.shown === listening) this.shown = undefined;
+    if (this.shown !== listening) return;
+    this.shown = this.before;
+    this.before = undefined;
   }
 
   /** What is shown is what is wanted after all. */
@@ -127,13 +171,13 @@ export class Slot {
   clear(): void {
     this.next?.cancel();
     this.shown?.cancel();
-    this.next = this.shown = undefined;
+    this.next = this.shown = this.before = undefined;
   }
 }
 
 export class Run {
   private readonly starting = new Milestone();
-  private readonly ending = new Milestone();
+  private ending = new Milestone();
   private hasStarted = false;
   readonly main = new Slot();
   readonly other = new Slot();
@@ -164,7 +208,7 @@ export class Run {
     return this.starting.reached;
   }
 
-  /** Resolves when a model has heard all of it, or it is given up; rejects when it can't be tagged. */
+  /** Resolves when a model has heard all of it, or it is stopped or given up; rejects when it can't be tagged. */
   get ended(): Promise<void> {
     return this.ending.reached;
   }
@@ -176,16 +220,26 @@ export class Run {
 
   /** There are moments to play from. */
   get isPlayable(): boolean {
-    return this.hasSong && (!this.live || this.live.isPaused);
+    return this.hasSong && (!this.live || this.isPaused);
   }
 
-  /** There is something to save. */
-  get isSavable(): boolean {
-    return this.hasSong && (!this.isBusy || this.live?.isPaused === true);
+  /** Its sound is to come, but not now. */
+  get isPaused(): boolean {
+    return this.live?.isPaused ?? false;
   }
 
   get isBusy(): boolean {
-    return this.decoding !== undefined || this.main.isBusy || this.other.isBusy;
+    return this.main.isBusy || this.other.isBusy;
+  }
+
+  /** A person has ended it before its time, and it can be gone on with. */
+  get isStopped(): boolean {
+    return !this.isBusy && this.stopped.length > 0;
+  }
+
+  private get stopped(): Listening[] {
+    const shown = [this.main.shown, this.other.shown].filter((listening) => listening !== undefined);
+    return shown.filter(({ isStopped }) => isStopped);
   }
 
   cancel(): void {
@@ -209,6 +263,19 @@ export class Run {
     this.ending.resolve();
   }
 
+  /** Ends what is on its way; what was heard of it stays. */
+  stop(): void {
+    this.main.stop();
+    this.other.stop();
+    this.rest();
+  }
+
+  /** It has not come to its end, and may be gone on with. */
+  rest(): void {
+    this.ending.resolve();
+    this.ending = new Milestone();
+  }
+
   /** What is kept of its audio need not be at hand any more. */
   release(): void {
     if (!this.isBusy) this.source = undefined;
@@ -216,15 +283,24 @@ export class Run {
 
   /** The two models change places. */
   swap(): void {
-    const [{ shown, next }, { other }] = [this.main, this];
-    Object.assign(this.main, { shown: other.shown, next: other.next });
-    Object.assign(other, { shown, next });
+    const [{ shown, next, before }, { other }] = [this.main, this];
+    Object.assign(this.main, { shown: other.shown, next: other.next, before: other.before });
+    Object.assign(other, { shown, next, before });
   }
 
   settle(listening: Listening): void {
     this.hasStarted = true;
     this.starting.resolve();
     for (const slot of [this.main, this.other]) if (slot.next === listening) slot.settle();
+  }
+
+  /** It has heard all of it: nothing before it need come back. */
+  complete(listening: Listening): void {
+    for (const slot of [this.main, this.other]) if (slot.shown === listening) slot.before = undefined;
+  }
+
+  shows(listening: Listening): boolean {
+    return this.main.shown === listening || this.other.shown === listening;
   }
 
   /** Takes it out of its place, and returns that. */
@@ -245,16 +321,25 @@ export class Run {
 
   /** How far it is, over both models. `loading` tells of a model that is not here yet. */
   stage(loading: (model: string) => Stage | undefined): Stage {
-    if (this.decoding) return this.decoding;
     const running = [this.main.running, this.other.running].filter((listening) => listening !== undefined);
+    if (running.length === 0) return this.atRest;
+    if (this.decoding) return this.decoding;
     const stages = running.map((listening) => loading(listening.model.name) ?? listening.stage);
     const [first, second] = stages;
-    if (running.length === 0) return { text: '', fraction: 1 };
     if (!second) return worded(first, running.length > 1 ? running[0]!.model.name : '');
     const fractions = stages.map((stage) => stage?.fraction ?? null);
     const fraction = fractions.includes(null) ? null : (fractions[0]! + fractions[1]!) / 2;
     const texts = stages.map((stage, i) => worded(stage, running[i]!.model.name).text);
     return { text: texts.join('; '), fraction };
+  }
+
+  /** While nothing is on its way: all is heard, or it was stopped. */
+  private get atRest(): Stage {
+    const [first] = this.stopped;
+    if (!first?.stage) return { text: '', fraction: 1 };
+    const { text, fraction } = first.stage;
+    const isAlone = !this.main.shown || !this.other.shown;
+    return { text: say`Stopped${isAlone ? '' : say` with ${first.model.name}`}: ${text}`, fraction };
   }
 
   private async open(onStage: () => void): Promise<PcmSource> {
@@ -291,6 +376,8 @@ class Milestone {
 
 function worded(stage: Stage | undefined, model: string): Stage {
   if (!stage) return { text: say`Listening`, fraction: null };
-  if (!stage.isCount) return stage;
-  return { ...stage, text: say`Listening${model && say` with ${model}`}: ${stage.text}` };
+  const { text, left, isCount } = stage;
+  if (!isCount) return stage;
+  const words = left ? `${text}, ${left}` : text;
+  return { ...stage, text: say`Listening${model && say` with ${model}`}: ${words}` };
 }

@@ -54,8 +54,9 @@ export class SongList {
     this.items = items;
     const song = find('#song');
     const { top } = song.getBoundingClientRect();
-    const isOfThisVisit = ({ file, isRecording }: Item) => file !== undefined || isRecording;
-    this.root.hidden = items.length < 2 && items.every(isOfThisVisit); // a song alone, of this visit, needs no list
+    const hadFocus = this.root.contains(document.activeElement);
+    this.root.hidden = items.length < 2 && items.every((item) => needsNoRow(item, shown));
+    if (hadFocus && this.root.hidden && !song.hidden) find('#song-title').focus({ preventScroll: true });
     this.tellAll(shown);
     this.tellModels(modelBytes);
     const moved = song.getBoundingClientRect().top - top;
@@ -149,6 +150,12 @@ export class SongList {
     button.addEventListener('click', () => act(item));
     return button;
   }
+}
+
+/** A song alone, of this visit, needs none, unless it was stopped and stands nowhere else. */
+function needsNoRow(item: Item, shown: Item | undefined): boolean {
+  const isOfThisVisit = item.file !== undefined || item.isRecording;
+  return isOfThisVisit && (item.state !== 'stopped' || item === shown);
 }
 
 function wordsOf({ state, progress, error, top }: Item): string {

@@ -125,6 +125,12 @@ export class Queue {
     this.next();
   }
 
+  /** It rests; what was heard of it stays. */
+  rest(item: Item): void {
+    this.change(item, 'stopped');
+    this.next();
+  }
+
   /** What was done of it is given up until its turn comes. */
   postpone(item: Item): void {
     this.leave(item, 'waiting');

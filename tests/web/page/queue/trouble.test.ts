@@ -83,15 +83,17 @@ it('a song that is only opened is not kept once more', async () => {
   expect(await page.locator('#songs-storage').textContent()).toBe(storage);
 });
 
-it('a song that is stopped while it is shown gives way to the one before', async () => {
+it('a song that is stopped while it is shown stays so; removed, it gives way to the one before', async () => {
   await visit.drop(examplePath());
   await visit.tagged(EXAMPLE);
   await visit.drop(long);
   await page.locator('#song-title', { hasText: '100-times.mp3' }).waitFor();
   await visit.underWay();
   await visit.act('Stop', '100-times.mp3');
-  await visit.tagged(EXAMPLE);
+  await page.locator('#stage', { hasText: /^Stopped: \d+ of 1\d+ segments$/ }).waitFor();
   await visit.state('100-times.mp3', 'stopped');
+  await visit.act('Remove', '100-times.mp3');
+  await visit.tagged(EXAMPLE);
 });
 
 it('a song that was removed is not come back to, but the one before', async () => {
