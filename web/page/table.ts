@@ -15,12 +15,13 @@ export class TaggramTable {
   private readonly earlier: HTMLButtonElement;
   private readonly later: HTMLButtonElement;
   private readonly body: HTMLElement;
+  private readonly place: HTMLElement;
 
   constructor(private readonly root: HTMLElement) {
     root.innerHTML = `
       <div class="table-pages" role="group" aria-label="${say`Pages of the table`}">
         <button type="button" class="button earlier">${say`Earlier`}</button>
-        <p class="note" role="status"></p>
+        <p class="note" role="status" aria-live="off"></p>
         <button type="button" class="button later">${say`Later`}</button>
       </div>
       <div class="table-scroll" tabindex="0" role="region">
@@ -29,6 +30,7 @@ export class TaggramTable {
     this.earlier = find<HTMLButtonElement>('.earlier', root);
     this.later = find<HTMLButtonElement>('.later', root);
     this.body = find('tbody', root);
+    this.place = find('[role="status"]', root);
     this.earlier.addEventListener('click', () => this.turn(-PAGE));
     this.later.addEventListener('click', () => this.turn(PAGE));
   }
@@ -55,6 +57,7 @@ export class TaggramTable {
     find('caption', this.root).textContent = say`${title}: a row for each segment, a column for each tag`;
     find('.table-scroll', this.root).setAttribute('aria-label', say`${title} as a table`);
     if (this.root.hidden) return;
+    this.place.setAttribute('aria-live', 'off'); // how it grows is too much to be told
     if (isSame) this.grow();
     else this.render();
   }
@@ -77,6 +80,7 @@ export class TaggramTable {
     const first = this.first + by;
     if (first < 0 || first >= length) return;
     this.first = first;
+    this.place.setAttribute('aria-live', 'polite');
     this.render();
     find('.table-scroll', this.root).scrollTop = 0;
   }
@@ -109,8 +113,7 @@ export class TaggramTable {
     const { length } = this.subject!.scores().segments;
     const { first, end } = this;
     const text = length > 0 ? say`Segments ${first + 1} to ${end} of ${length}` : say`Nothing heard yet`;
-    const status = find('[role="status"]', this.root);
-    if (status.textContent !== text) status.textContent = text;
+    if (this.place.textContent !== text) this.place.textContent = text;
     this.earlier.setAttribute('aria-disabled', String(first === 0));
     this.later.setAttribute('aria-disabled', String(end >= length));
   }

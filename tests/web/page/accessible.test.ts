@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { examplePath, inRepository } from '../support/built.ts';
 import { Site, type Visit } from '../support/browser.ts';
+import { Engines } from '../support/engines.ts';
 import { EXAMPLE } from '../support/songs.ts';
 
 const AXE = readFileSync(inRepository('node_modules/axe-core/axe.min.js'), 'utf8');
@@ -15,6 +16,7 @@ declare const axe: { run(options: object): Promise<AxeResults> };
 let site: Site;
 let visit: Visit;
 let page: Page;
+let engines: Engines;
 
 beforeAll(async () => {
   site = await Site.open();
@@ -36,7 +38,9 @@ async function findings(): Promise<string[]> {
 
 describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
   beforeEach(async () => {
-    visit = await site.visit({ colorScheme, reducedMotion: 'reduce' });
+    visit = await site.visit({ colorScheme, reducedMotion: 'reduce' }, async (opened) => {
+      engines = await Engines.of(opened);
+    });
     page = visit.page;
   });
   afterEach(() => visit.close());
@@ -92,6 +96,26 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
     expect(await findings(), 'whether to forget them').toEqual([]);
   });
 
+  async function beginLong(): Promise<void> {
+    await engines.hold(12);
+    await visit.drop(site.folder.repeated(12));
+    await engines.held();
+  }
+
+  it('a song that is being tagged', async () => {
+    await beginLong();
+    expect(await findings()).toEqual([]);
+    await page.click('#as-table');
+    expect(await findings(), 'as a table').toEqual([]);
+  });
+
+  it('a song that was stopped', async () => {
+    await beginLong();
+    await page.click('#stop');
+    await page.locator('#retry').waitFor();
+    expect(await findings(), 'stopped').toEqual([]);
+  });
+
   it('two models, and their difference', async () => {
     await tagExample();
     await visit.choose('#compare', 'MSD_vgg');
@@ -115,12 +139,38 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
   });
 });
 
+const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
+
 it('on a phone', async () => {
-  visit = await site.visit({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+  visit = await site.visit(PHONE);
   page = visit.page;
   expect(await findings()).toEqual([]);
   await page.click('[data-action="example"]');
   await visit.tagged(EXAMPLE);
+  expect(await findings(), 'a song').toEqual([]);
+  await visit.drop(site.folder.repeated(2), inRepository('README.md'));
+  await visit.state('2-times.mp3', 'done');
+  await visit.state('README.md', 'failed');
+  expect(await findings(), 'a list of songs').toEqual([]);
+  await visit.close();
+});
+
+it.each([
+  ['wide', {}],
+  ['on a phone', PHONE],
+])('in German, %s', async (_, options) => {
+  visit = await site.visit({ locale: 'de-DE', ...options }, async (opened) => {
+    engines = await Engines.of(opened);
+  });
+  page = visit.page;
+  await page.getByRole('button', { name: 'Stück wählen' }).waitFor();
+  expect(await findings()).toEqual([]);
+  await engines.hold(12);
+  await visit.drop(site.folder.repeated(12));
+  await engines.held();
+  expect(await findings(), 'a song that is being tagged').toEqual([]);
+  await engines.letGo();
+  await visit.tagged('12-times.mp3');
   expect(await findings(), 'a song').toEqual([]);
   await visit.close();
 });
