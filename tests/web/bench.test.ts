@@ -1,6 +1,6 @@
 /** The page that measures. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { waysOf } from '../../web/bench/measure.ts';
+import { timeAll, waysOf, type Way } from '../../web/bench/measure.ts';
 import { describeDevice, toMarkdown } from '../../web/bench/report.ts';
 import { Site } from './support/browser.ts';
 
@@ -34,6 +34,31 @@ it.each([
   expect(describeDevice(userAgent, 8)).toBe(words);
 });
 
+it.each([
+  ['fast', 1, 30],
+  ['slow', 4, 10],
+])('on a %s device nobody waits longer than a minute', async (_, budgets, expected) => {
+  let clock = 0;
+  const ways = ['a', 'b', 'c', 'd', 'e', 'f'].flatMap((model) => waysOf(model, 8, true));
+  expect(ways.length).toBe(30);
+  const timeOne = async (way: Way, budget: number) => {
+    clock += budgets * budget;
+    return { ...way, msPerSegment: 1, timesRealTime: 1, megabytes: 1 };
+  };
+  const told: Way[] = [];
+  let count = 0;
+  for await (const timing of timeAll(
+    ways,
+    (way) => told.push(way),
+    timeOne,
+    () => clock,
+  ))
+    expect(timing).toMatchObject(ways[count++]!);
+  expect(told.length).toBe(count);
+  expect(clock).toBeLessThan(60_000);
+  expect(count).toBe(expected);
+});
+
 it('measures, shows and copies', async () => {
   const visit = await site.visit({ permissions: ['clipboard-read', 'clipboard-write'] });
   const { page } = visit;
@@ -46,10 +71,14 @@ it('measures, shows and copies', async () => {
   const table = await page
     .locator('#rows tr')
     .evaluateAll((rows) => rows.map((row) => Array.from(row.children, (cell) => cell.textContent ?? '')));
-  expect(table.slice(0, 2).map((cells) => cells.slice(0, 3))).toEqual([
-    ['MSD_musicnn', 'plain', '1'],
-    ['MSD_musicnn', 'SIMD', '1'],
-  ]);
+  const cores = await page.evaluate(() => navigator.hardwareConcurrency);
+  expect(table.map((cells) => cells.slice(0, 3))).toEqual(
+    waysOf('MSD_musicnn', Math.min(8, cores), true).map(({ model, engine, workers }) => [
+      model,
+      engine === 'simd' ? 'SIMD' : 'plain',
+      String(workers),
+    ]),
+  );
   const [plain, simd] = table.map((cells) => cells.slice(3).map(Number)) as [number[], number[]];
   expect(simd[0]).toBeLessThan(plain[0]!);
   expect(simd[2]).toBeLessThan(32);

@@ -16,9 +16,14 @@ export interface Timing extends Way {
   megabytes: number;
 }
 
+/** All ways together take about so long, and none longer than `most`; loading models comes on top. */
+const BUDGET_MS = { all: 40_000, most: 3_000 };
+/** Then no other way is begun: nobody waits for more than a minute, however slow the device. */
+const LAST_BEGIN_MS = 50_000;
+
 const SAMPLE_RATE = 44100;
-/** Long enough for a first look, whatever the device. */
-const SHORT_SECONDS = 12;
+/** Long enough for a first look: two segments. */
+const SHORT_SECONDS = 6;
 const LONGEST_SECONDS = 240;
 /** The song that is timed takes about this part of a way's time, so that it can be timed a few times. */
 const PART = 0.25;
@@ -33,18 +38,28 @@ export function waysOf(model: string, cores: number, hasSimd: boolean): Way[] {
   return ways;
 }
 
-/** Takes about so many milliseconds, after the model is loaded. */
-export async function time(way: Way, budget: number): Promise<Timing> {
+/** Times one way after the other; not the last ones where the device takes too long. `onBegin` is told of each. */
+export async function* timeAll(
+  ways: readonly Way[],
+  onBegin: (way: Way) => void,
+  timeOne = time,
+  now = () => performance.now(),
+): AsyncGenerator<Timing, void> {
+  const budget = Math.min(BUDGET_MS.most, BUDGET_MS.all / ways.length);
+  const begin = now();
+  for (const way of ways) {
+    if (now() - begin > LAST_BEGIN_MS) return;
+    onBegin(way);
+    yield await timeOne(way, budget);
+  }
+}
+
+/** Takes about so many milliseconds, after the model is loaded, or as long as the shortest song does. */
+async function time(way: Way, budget: number): Promise<Timing> {
   const { model, engine, workers } = way;
   const tagger = await createTagger({ model, wasm: ENGINES[engine], workers });
   try {
-    await timed(tagger, song(SHORT_SECONDS)); // machines take a moment to reach their speed
-    const first = await timed(tagger, song(SHORT_SECONDS));
-    const affordable = (SHORT_SECONDS * budget * PART) / first.ms;
-    const pcm = song(Math.min(LONGEST_SECONDS, Math.max(SHORT_SECONDS, Math.floor(affordable))));
-    const runs: { ms: number; segments: number }[] = [];
-    for (let spent = 0; spent < budget * (1 - PART); spent += runs.at(-1)!.ms)
-      runs.push(await timed(tagger, pcm));
+    const runs = await runsOf(tagger, budget);
     const { ms, segments } = runs.toSorted((a, b) => a.ms - b.ms)[runs.length >> 1]!;
     const seconds = segments * tagger.length;
     return {
@@ -58,7 +73,24 @@ export async function time(way: Way, budget: number): Promise<Timing> {
   }
 }
 
-async function timed(tagger: Tagger, pcm: Pcm): Promise<{ ms: number; segments: number }> {
+interface TimedRun {
+  ms: number;
+  segments: number;
+}
+
+async function runsOf(tagger: Tagger, budget: number): Promise<TimedRun[]> {
+  const first = await timed(tagger, song(SHORT_SECONDS));
+  if (first.ms > budget) return [first];
+  const second = await timed(tagger, song(SHORT_SECONDS)); // machines take a moment to reach their speed
+  const affordable = (SHORT_SECONDS * budget * PART) / second.ms;
+  const pcm = song(Math.min(LONGEST_SECONDS, Math.max(SHORT_SECONDS, Math.floor(affordable))));
+  const runs: TimedRun[] = [];
+  for (let spent = 0; spent < budget * (1 - PART); spent += runs.at(-1)!.ms)
+    runs.push(await timed(tagger, pcm));
+  return runs;
+}
+
+async function timed(tagger: Tagger, pcm: Pcm): Promise<TimedRun> {
   const begin = performance.now();
   const { segments } = await tagger.tag(pcm);
   return { ms: performance.now() - begin, segments: segments.length };
