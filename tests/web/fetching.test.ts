@@ -43,6 +43,21 @@ it('the engine comes once, and is asked for again when it did not come', async (
 });
 
 it.each([
+  ['application/wasm', 1],
+  ['application/octet-stream', 0],
+])(
+  'an engine that comes as %s is compiled all the same, while it comes where that can be',
+  async (type, streams) => {
+    const compileStreaming = vi.spyOn(WebAssembly, 'compileStreaming');
+    network(() => new Response(EMPTY_MODULE, { headers: { 'content-type': type } }));
+    const engine = await compileEngine(`https://somewhere/engine.wasm?as=${type}`);
+    expect(engine).toBeInstanceOf(WebAssembly.Module);
+    expect(compileStreaming).toHaveBeenCalledTimes(streams);
+    compileStreaming.mockRestore();
+  },
+);
+
+it.each([
   ['a known size', { 'content-length': '8' }, [0.25, 1]],
   ['an unknown size', {}, [null, null]],
   ['the size of what it was packed to', { 'content-length': '8', 'content-encoding': 'gzip' }, [null, null]],
