@@ -132,7 +132,9 @@ async function bundledModels(): Promise<BundledModel[]> {
 const TESTS = ['tests/web/**/*.test.ts', 'tests/bench/**/*.test.ts'];
 
 /** They measure, or want an answer within a time: others would disturb them. */
-const MEASURING = ['bench', 'long', 'page/conduct', 'live/live'].map((name) => `tests/web/${name}.test.ts`);
+const MEASURING = ['bench', 'long', 'page/conduct', 'live/live', 'live/bar'].map(
+  (name) => `tests/web/${name}.test.ts`,
+);
 
 /** The page's own tests, which don't ask for what only Chromium can do. */
 const IN_FIREFOX_TOO = [
@@ -195,6 +197,16 @@ export default defineConfig({
       {
         extends: true,
         test: { name: 'firefox', include: IN_FIREFOX_TOO, env: { TAGGRAM_TESTS_IN: 'firefox' } },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'firefox, alone',
+          include: ['tests/web/live/{live,bar}.test.ts'],
+          env: { TAGGRAM_TESTS_IN: 'firefox' },
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+        },
       },
       {
         extends: true,

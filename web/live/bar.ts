@@ -1,4 +1,4 @@
-/** What stands in the player's place while sound comes, and below it while it is paused: how long it has been heard, pause, stop. */
+/** What stands in the player's place while sound comes: how long it has been heard, pause, stop. */
 import { say } from '../page/language.ts';
 import { find, make } from '../page/dom.ts';
 import { clock } from '../page/format.ts';
@@ -23,7 +23,7 @@ export class LiveBar {
     this.root.setAttribute('role', 'group');
     this.root.setAttribute('aria-label', say`Live sound`);
     this.root.append(words, make('span', 'live-promise', say`Stays on this device`), this.pause, stop);
-    find('.song-bar', this.song).append(this.root);
+    find('.song-actions', this.song).before(this.root);
     this.song.classList.add('live');
   }
 
@@ -35,16 +35,14 @@ export class LiveBar {
   showPaused(isPaused: boolean): void {
     this.state.textContent = isPaused ? say`Paused` : say`Live`;
     this.pause.textContent = isPaused ? say`Resume` : say`Pause`;
-    this.root.classList.toggle('paused', isPaused);
-    this.song.classList.toggle('live', !isPaused);
-    this.song.classList.toggle('held', isPaused);
+    this.song.classList.toggle('paused', isPaused);
   }
 
   /** Focus goes to where reading goes on. */
   remove(): void {
     const had = this.root.contains(document.activeElement);
     this.root.remove();
-    this.song.classList.remove('live', 'held');
+    this.song.classList.remove('live', 'paused');
     if (had) find('#song-title').focus({ preventScroll: true });
   }
 }

@@ -1,6 +1,15 @@
 /** Sound of the microphone, or of what is shared, as it is: no cleaning, no conversion, nothing played. */
 import { TaggramError } from '../taggram.ts';
-import { ENDED, inability, INTERRUPTED, MUTED, rateChanged, refusalOf, WITHOUT_SOUND } from './words.ts';
+import {
+  ENDED,
+  inability,
+  INTERRUPTED,
+  MUTED,
+  NOT_STARTED,
+  rateChanged,
+  refusalOf,
+  WITHOUT_SOUND,
+} from './words.ts';
 import type { Source } from './words.ts';
 import workletAddress from './worklet.ts?worker&url';
 
@@ -9,8 +18,8 @@ const BLOCK_SECONDS = 0.1;
 
 const MOST_CHANNELS = 2;
 
-/** A browser that has not begun by then has no device to begin with. */
-const PATIENCE_MS = 5000;
+/** A browser that hasn't begun to hear after so long doesn't. */
+const START_MS = 5000;
 
 /** What calls need and music suffers from. */
 const AS_IT_IS = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
@@ -29,6 +38,8 @@ export interface CaptureEvents {
 export class Capture {
   readonly sampleRate: number;
   private isPaused = false;
+  /** Held here: while it is suspended, a browser throws away what nobody holds. */
+  private nodes: AudioNode[] = [];
   /** The device's own rate when it was last looked at. */
   private deviceRate: number | undefined;
   private readonly onDevices = () => this.compareRate();
@@ -52,20 +63,20 @@ export class Capture {
     const stream = await ask(source).catch((error: unknown) => {
       throw refusalOf(source, error);
     });
-    let context: AudioContext | undefined;
+    let capture: Capture | undefined;
     try {
       const [track] = stream.getAudioTracks();
       if (!track) throw new TaggramError('unreadable', WITHOUT_SOUND);
       for (const picture of stream.getVideoTracks()) picture.stop();
       const { sampleRate, channelCount = 1 } = track.getSettings();
-      context = contextAt(sampleRate);
+      const context = contextAt(sampleRate);
       const channels = Math.min(MOST_CHANNELS, channelCount);
-      const capture = new Capture(source, stream, context, channels, events);
+      capture = new Capture(source, stream, context, channels, events);
       await capture.connect();
       return capture;
     } catch (error) {
+      capture?.close();
       for (const track of stream.getTracks()) track.stop();
-      void context?.close();
       throw refusalOf(source, error);
     }
   }
@@ -77,7 +88,7 @@ export class Capture {
 
   async resume(): Promise<void> {
     this.isPaused = false;
-    await this.context.resume();
+    await started(this.context);
   }
 
   /** Lets go of the device. What came since the last block is lost. */
@@ -85,6 +96,7 @@ export class Capture {
     navigator.mediaDevices.removeEventListener('devicechange', this.onDevices);
     for (const track of this.stream.getTracks()) track.stop();
     this.context.onstatechange = null;
+    for (const node of this.nodes) node.disconnect();
     void this.context.close();
   }
 
@@ -101,9 +113,11 @@ export class Capture {
       processorOptions: { blockLength: Math.round(BLOCK_SECONDS * this.sampleRate) },
     });
     collector.port.onmessage = ({ data }: MessageEvent<Float32Array[]>) => this.events.onBlock(data);
-    context.createMediaStreamSource(stream).connect(collector);
+    const from = context.createMediaStreamSource(stream);
+    this.nodes = [from, collector];
+    from.connect(collector);
     collector.connect(context.destination); // its output is silence: browsers run only what is connected
-    await begun(context.resume());
+    await started(context);
   }
 
   private listen(): void {
@@ -134,13 +148,15 @@ function ask(source: Source): Promise<MediaStream> {
   return mediaDevices.getDisplayMedia(options);
 }
 
-/** Browsers without a device for sound never begin, and never say so. */
-async function begun(beginning: Promise<void>): Promise<void> {
+/** Where there is no device to play on, or a click has to come first, some browsers wait for one without a word. */
+async function started(context: AudioContext): Promise<void> {
   let timer: ReturnType<typeof setTimeout>;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new DOMException('It does not begin.', 'TimeoutError')), PATIENCE_MS);
-  });
-  await Promise.race([beginning, late]).finally(() => clearTimeout(timer));
+  const waited = new Promise((resolve) => (timer = setTimeout(resolve, START_MS)));
+  const isStarted = await Promise.race([
+    context.resume().then(() => true),
+    waited.then(() => context.state === 'running'),
+  ]).finally(() => clearTimeout(timer));
+  if (!isStarted) throw new TaggramError('unreadable', NOT_STARTED);
 }
 
 /** At the device's own rate, where the browser tells it and takes it. */

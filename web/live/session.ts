@@ -4,9 +4,9 @@ import type { Listening } from '../page/run.ts';
 import type { LiveEvents, LiveSound } from '../page/live.ts';
 import { announce, clearNotices, notify } from '../page/notices.ts';
 import { Peaks } from '../page/peaks.ts';
-import type { Song } from '../page/song.ts';
-import { taggedFile } from '../result.ts';
-import { TaggramError, type AudioFacts, type Scored, type TaggedFile, type Tagger } from '../taggram.ts';
+import { sentence } from '../page/sentences.ts';
+import { taggedFile, type RunFacts } from '../result.ts';
+import { TaggramError, type AudioFacts, type TaggedFile, type Tagger } from '../taggram.ts';
 import { LiveBar } from './bar.ts';
 import { Capture, type CaptureEvents } from './capture.ts';
 import { Ear } from './ear.ts';
@@ -90,29 +90,28 @@ class Session implements LiveSound {
     onSegments: (isFirst: boolean) => void,
   ): Promise<TaggedFile | undefined> {
     const { model, hopFrames, hop, length, signal } = listening;
-    const { segmentFrames } = model;
-    const { sampleRate } = this.tape;
-    const facts = { file: this.name, sampleRate, segmentFrames, hopFrames, top: TOP, warnings: [] };
     listening.stage = { text: latency(length, hop), fraction: null };
-    listening.soFar = () => taggedFile(tagger.model, facts, [shownOf(listening.song!)]);
+    let leftOut = 0;
+    listening.soFar = () => this.resultOf(listening, tagger, leftOut);
     const ear = new Ear(
       this.tape,
       tagger,
       { segmentFrames: model.segmentFrames, hopFrames, signal },
       {
         onAnswers: (latest) => onSegments(listening.take(latest, this.seconds)),
-        onLeftOut: (seconds, isLate) => this.tellLeftOut(model.name, seconds, isLate),
+        onLeftOut: (seconds, isLate) => this.tellLeftOut(model.name, (leftOut = seconds), isLate),
       },
     );
     const parts = await ear.hear().catch((error: unknown) => {
       const isShort = error instanceof TaggramError && error.code === 'too-short';
       throw isShort ? new TaggramError('too-short', TOO_SHORT) : error;
     });
-    return parts && taggedFile(tagger.model, facts, parts);
+    listening.soFar = undefined;
+    return parts && taggedFile(tagger.model, this.runFacts(listening), parts);
   }
 
   take(planes: Float32Array[]): void {
-    if (this.state === 'over') return;
+    if (this.state !== 'running') return; // some may be on its way yet
     this.tape.add(planes);
     this.peaks.add(planes);
     this.bar.tell(this.seconds);
@@ -120,13 +119,18 @@ class Session implements LiveSound {
     if (this.seconds >= MOST_SECONDS) this.endBy(FULL);
   }
 
+  recording(): File {
+    return this.tape.file(this.name);
+  }
+
   stop(): void {
     if (this.state === 'over') return;
     this.state = 'over';
+    clearNotices('pause');
     this.capture.close();
     this.bar.remove();
     this.tape.end();
-    this.events.onEnd(this, this.tape.file(this.name));
+    this.events.onEnd(this, this.recording());
   }
 
   endBy(text: string): void {
@@ -138,15 +142,16 @@ class Session implements LiveSound {
   interrupt(text: string): void {
     if (this.state !== 'running') return;
     this.pause();
-    tellWord(text);
+    notify('pause', 'warning', text);
   }
 
   private toggle(): void {
     if (this.state === 'running') return this.pause();
     this.state = 'running';
     this.bar.showPaused(false);
-    this.events.onResume();
-    void this.capture.resume();
+    clearNotices('pause');
+    this.capture.resume().catch((error: unknown) => this.interrupt(sentence(error)));
+    this.events.onPause(this);
     announce(say`Listening again.`);
   }
 
@@ -154,8 +159,22 @@ class Session implements LiveSound {
     this.state = 'paused';
     this.bar.showPaused(true);
     void this.capture.pause();
-    this.events.onPause(this.tape.file(this.name));
-    announce(say`Paused.`);
+    this.events.onPause(this);
+    announce(say`Paused. What was heard can be played and saved.`);
+  }
+
+  private runFacts({ model, hopFrames }: Listening, warnings: string[] = []): RunFacts {
+    const { sampleRate } = this.tape;
+    const { segmentFrames } = model;
+    return { file: this.name, sampleRate, segmentFrames, hopFrames, top: TOP, warnings };
+  }
+
+  /** Undefined before its first segment. */
+  private resultOf(listening: Listening, tagger: Tagger, leftOut: number): TaggedFile | undefined {
+    const { song } = listening;
+    if (!song) return undefined;
+    const warnings = leftOut > 0 ? [`${leftOut} s are left out so far and count as silent`] : [];
+    return taggedFile(tagger.model, this.runFacts(listening, warnings), [song.scored(this.seconds)]);
   }
 
   private tellLeftOut(model: string, seconds: number, isLate: boolean): void {
@@ -163,19 +182,6 @@ class Session implements LiveSound {
     if (isLate) notify('live', 'info', late(model));
     else tellWord(leftOut(model, seconds));
   }
-}
-
-/** All that is shown, as one answer. */
-function shownOf(song: Song): Scored {
-  const { means, counted, duration } = song;
-  const { segments } = song.scores;
-  return {
-    segments: [...segments],
-    scores: song.flat(),
-    means,
-    counted,
-    heard: { seconds: duration, nonFinite: 0 },
-  };
 }
 
 function latency(length: number, hop: number): string {

@@ -80,16 +80,15 @@ export class Tape {
     this.wake();
   }
 
-  /** All of it so far. */
+  /** All of it so far. It is made of what is put away, of which nothing is copied. */
   file(name: string): File {
-    this.putAway();
+    if (this.pendingLength > 0) this.putAway();
     const { sampleRate, channels } = this;
     const format = waveFormat({ sampleRate, channels, sampleBytes: BYTES, isFloat: false });
     return new File([waveFile(format, new Blob(this.parts))], name, { type: 'audio/wav' });
   }
 
   private putAway(): void {
-    if (this.pendingLength === 0) return;
     this.parts.push(new Blob(this.pending));
     this.pending = [];
     this.pendingLength = 0;

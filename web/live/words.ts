@@ -25,20 +25,32 @@ const BY_NAME: Record<string, Record<Source, string>> = {
     microphone: say`The microphone gives no sound: another program may hold it. Close that, then try again.`,
     shared: say`The system gives no sound of what was shared. Share another tab or screen.`,
   },
+  NotSupportedError: {
+    microphone: say`This browser can’t take the microphone’s sound as it comes. Choose another microphone, or another browser.`,
+    shared: say`This browser can’t take the sound of what was shared as it comes. Share another tab or screen.`,
+  },
+  InvalidStateError: {
+    microphone: say`The browser let this page hear nothing just then. Go back to the page and try again.`,
+    shared: say`The browser let this page ask for nothing just then. Go back to the page and try again.`,
+  },
+  SecurityError: {
+    microphone: say`The browser’s settings, or the page around this one, forbid it to hear a microphone. Allow it there, or open the page in a tab of its own.`,
+    shared: say`The browser’s settings, or the page around this one, forbid it to hear what is shared. Allow it there, or open the page in a tab of its own.`,
+  },
 };
 
-/** What browsers call sound that they can't begin to take. */
-const UNUSABLE = ['TimeoutError', 'NotSupportedError', 'InvalidStateError', 'SecurityError'];
-
-const NOT_BEGUN: Record<Source, string> = {
-  microphone: say`The sound of the microphone does not begin in this browser. Try again with another microphone, or in another browser.`,
-  shared: say`The sound of what was shared does not begin in this browser. Share another tab or screen, or try another browser.`,
+/** What is wished for can always be had, so what fits no wish (WebKit) is that there is nothing. */
+const ALSO: Record<string, string> = {
+  AbortError: 'NotReadableError',
+  OverconstrainedError: 'NotFoundError',
 };
 
 const DISMISSED = say`The question whether the microphone is allowed was closed. Try again, and answer it with yes.`;
 const BY_SYSTEM = say`The system lets this browser hear no microphone. Allow it in the settings of the system, then try again.`;
 
 export const WITHOUT_SOUND = say`What was shared came without sound. Share a tab, or the whole screen, and switch its sound on where you choose it.`;
+
+export const NOT_STARTED = say`The browser’s audio doesn’t start, so nothing is heard. Connect something that plays sound, such as a loudspeaker, then try again.`;
 
 export const ENDED: Record<Source, string> = {
   microphone: say`The microphone is gone, so listening has stopped. What was heard until then is below.`,
@@ -87,7 +99,6 @@ export function refusalOf(source: Source, error: unknown): unknown {
     if (/dismissed/i.test(message)) return new TaggramError('unreadable', DISMISSED);
     if (/system/i.test(message)) return new TaggramError('unreadable', BY_SYSTEM);
   }
-  if (UNUSABLE.includes(name)) return new TaggramError('unreadable', NOT_BEGUN[source]);
-  const known = BY_NAME[name === 'AbortError' ? 'NotReadableError' : name];
+  const known = BY_NAME[ALSO[name] ?? name];
   return known ? new TaggramError('unreadable', known[source]) : error;
 }

@@ -61,7 +61,7 @@ export class App {
       result: part.result!,
       means: part.song!.counted > 0 ? part.song!.means : null,
     })),
-    recording: this.item?.isRecording ? this.shown?.file : undefined,
+    recording: this.item?.isRecording ? (this.item.file ?? this.shown?.live?.recording()) : undefined,
     picture: this.display.picture,
   }));
   private readonly kept = new KeptModels(() => this.listSongs());
@@ -125,7 +125,7 @@ export class App {
     prefersDark.addEventListener('change', () => this.shown && this.display.refresh());
   }
 
-  /** What models have heard of the shown song, where they have heard all of it, or wait while it is paused. */
+  /** What models have heard of the shown song, where they have heard all of it, or all that there is so far. */
   private get heard(): Part[] {
     const { main, other, live } = this.shown ?? {};
     return [main?.shown, other?.shown].flatMap((listening) =>
@@ -180,8 +180,7 @@ export class App {
     let run: Run | undefined;
     const live = begin({
       onGrow: ({ seconds }) => run && this.extend(run, seconds),
-      onPause: (file) => run && this.hold(run, file),
-      onResume: () => run && this.hold(run, undefined),
+      onPause: (live) => run && this.pauseLive(run, live),
       onEnd: (_, file) => run && this.endLive(run, file),
     });
     const item = this.queue.addLive(live.name, live.facts);
@@ -207,13 +206,16 @@ export class App {
     else this.tellStage();
   }
 
-  /** While it is paused there is a file to play; undefined: it goes on. */
-  private hold(run: Run, file: File | undefined): void {
-    run.file = file;
+  /** While it is paused, what was heard so far is a song like others. */
+  private pauseLive(run: Run, live: LiveSound): void {
     if (this.shown !== run) return;
-    this.player.open(file);
-    this.player.setDuration(file ? run.live!.seconds : 0);
-    if (!file) this.display.setPlayhead(null);
+    if (live.isPaused) {
+      this.player.open(live.recording(), { position: this.display.seenFrom, playing: false });
+      this.player.setDuration(live.seconds);
+    } else {
+      this.player.close();
+      this.display.showLatest();
+    }
     this.tellStage();
   }
 
@@ -223,7 +225,7 @@ export class App {
     run.file = file;
     run.live = undefined;
     if (this.shown !== run) return;
-    this.player.open(file);
+    this.player.open(file, this.player.state); // which may play what was heard until a pause
     this.player.setDuration(run.main.shown?.song?.duration ?? 0);
   }
 

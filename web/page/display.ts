@@ -12,6 +12,7 @@ import { Pane } from './pane.ts';
 import { Part } from './part.ts';
 import { Listening, type Run, type Slot } from './run.ts';
 import type { Selection } from './selection.ts';
+import { rowHeightIn } from './rows.ts';
 import { differenceOf, scoresOf } from './subject.ts';
 import { StretchCard, type Answers } from './stretch.ts';
 import type { Span } from './timeline.ts';
@@ -50,6 +51,7 @@ export class Display {
   });
   private readonly agreement: AgreementNote;
   isTable = false;
+  private rowHeight = rowHeightIn(innerHeight);
   private stretch: Span | null = null;
   private run: Run | undefined;
 
@@ -59,6 +61,8 @@ export class Display {
     private readonly events: DisplayEvents,
   ) {
     this.agreement = new AgreementNote((seconds) => events.onSeek(seconds));
+    this.sizeRows();
+    addEventListener('resize', () => this.rowHeight !== rowHeightIn(innerHeight) && this.sizeRows());
   }
 
   get panes(): Pane[] {
@@ -119,8 +123,9 @@ export class Display {
 
   /** Sorts the rows, unless they are to keep still, and redraws what stands beside them. */
   refresh(keepOrder = false): void {
+    const { selection, rowHeight } = this;
     const { sort, filter } = this.choice;
-    this.panes.forEach((pane) => pane.refresh({ sort, filter, selection: this.selection }, keepOrder));
+    this.panes.forEach((pane) => pane.refresh({ sort, filter, rowHeight, selection }, keepOrder));
     const tops = this.stands.flatMap((stand) => stand.tops);
     for (const { part, top } of tops) {
       const { song, tags, listening } = part;
@@ -131,6 +136,16 @@ export class Display {
     this.agreement.refresh();
     this.oversee();
     this.stretchCard.refresh();
+  }
+
+  /** The first moment that is seen. */
+  get seenFrom(): number {
+    return this.viewport.from;
+  }
+
+  /** Turns to the end of a song that goes on. */
+  showLatest(): void {
+    this.viewport.showEnd();
   }
 
   setPlayhead(seconds: number | null): void {
@@ -177,6 +192,13 @@ export class Display {
     const length = Math.max(...this.panes.map(({ axisLength }) => axisLength));
     if (this.run?.live) this.viewport.extend(length, LIVE_SPAN);
     else this.viewport.setDuration(length);
+  }
+
+  /** What stands beside the rows takes its size from theirs. */
+  private sizeRows(): void {
+    this.rowHeight = rowHeightIn(innerHeight);
+    document.documentElement.style.setProperty('--row', `${this.rowHeight}px`);
+    if (this.panes.length > 0) this.refresh();
   }
 
   private oversee(): void {

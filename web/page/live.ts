@@ -22,6 +22,7 @@ export interface LiveSound {
   readonly peaks: Peaks;
   /** Seconds heard so far. */
   readonly seconds: number;
+  /** No sound is taken; it goes on when the person wants it to. */
   readonly isPaused: boolean;
   /**
    * Has a model hear it to its end. Resolves with the result, or undefined where parts were left out;
@@ -32,6 +33,8 @@ export interface LiveSound {
     tagger: Tagger,
     onSegments: (isFirst: boolean) => void,
   ): Promise<TaggedFile | undefined>;
+  /** What was heard so far, to be played and saved. */
+  recording(): File;
   /** Ends it: from here on it is an ordinary song. */
   stop(): void;
 }
@@ -39,9 +42,8 @@ export interface LiveSound {
 export interface LiveEvents {
   /** There is more sound. */
   onGrow(live: LiveSound): void;
-  /** It may be played and saved as far as it is; the file holds that. */
-  onPause(file: File): void;
-  onResume(): void;
+  /** It is paused, or goes on. */
+  onPause(live: LiveSound): void;
   /** It has ended; the file holds all of it. */
   onEnd(live: LiveSound, file: File): void;
 }

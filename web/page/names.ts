@@ -1,13 +1,13 @@
 /** The names of a taggram's rows: a list to choose from, with headings and, at the other side, each row's number. */
 import { make } from './dom.ts';
-import type { Rows } from './rows.ts';
+import { ROW_HEIGHT, type Rows } from './rows.ts';
 
 let lists = 0;
 
 export class Names {
   private options: HTMLElement[] = [];
   private headings: HTMLElement[] = [];
-  private rows: Rows = { order: [], tops: [], headings: [], height: 0 };
+  private rows: Rows = { order: [], tops: [], headings: [], rowHeight: ROW_HEIGHT, height: 0 };
   private active: number | undefined;
 
   /** `onToggle` is told of the tag that was chosen or let go. */

@@ -4,9 +4,9 @@ import { find, make } from './dom.ts';
 import { brief } from './format.ts';
 
 export type NoticeKind = 'error' | 'warning' | 'info';
-/** What a notice is about: what was just brought to the page, the song that it shows, a model, lines, sound that comes, Taggram itself, models and songs that are to be kept. */
+/** What a notice is about: what was just brought to the page, the song that it shows, a model, lines, sound that comes, its pause, Taggram itself, models and songs that are to be kept. */
 export type NoticeTopic =
-  'intake' | 'song' | `model ${string}` | 'lines' | 'live' | 'version' | 'offline' | 'storage';
+  'intake' | 'song' | `model ${string}` | 'lines' | 'live' | 'pause' | 'version' | 'offline' | 'storage';
 /** What can be done about it, by a button. */
 export interface NoticeAction {
   label: string;

@@ -1,7 +1,6 @@
 /** Paints a taggram's cells, for the page and for pictures of it. Sizes are in pixels of the canvas unless said. */
 import type { Scale } from './palette.ts';
 import { columnsOf, isSilent, rasterise, type Columns, type Scores, type Window } from './raster.ts';
-import { ROW_HEIGHT } from './rows.ts';
 import { cellSpan, nearestSegment } from './timeline.ts';
 
 export type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
@@ -10,6 +9,8 @@ export type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext
 export interface Grid extends Window {
   scores: Scores;
   height: number;
+  /** CSS pixels. */
+  rowHeight: number;
   /** Device pixels in a CSS pixel. */
   ratio: number;
 }
@@ -40,14 +41,14 @@ export function paintGrid(
   tops: readonly (number | undefined)[],
   hatchColour: string,
 ): void {
-  const { ratio, width } = grid;
+  const { ratio, width, rowHeight } = grid;
   context.clearRect(0, 0, width, grid.height);
   context.imageSmoothingEnabled = false;
   const gap = Math.max(1, Math.round(ratio));
   tops.forEach((top, tag) => {
     if (top === undefined) return;
     const from = Math.round(top * ratio);
-    const to = Math.round((top + ROW_HEIGHT) * ratio);
+    const to = Math.round((top + rowHeight) * ratio);
     context.drawImage(cells.canvas, 0, tag, width, 1, 0, from, width, to - from - gap);
   });
   paintSilence(context, grid, cells.columns, hatchColour);

@@ -38,6 +38,7 @@ export interface PaneEvents {
 export interface Arrangement {
   sort: Sort;
   filter: string;
+  rowHeight: number;
   selection: Selection;
 }
 
@@ -112,11 +113,11 @@ export class Pane {
   }
 
   /** Brings all that is drawn beside the cells up to date; `keepOrder` leaves rows where they are. */
-  refresh({ sort, filter, selection }: Arrangement, keepOrder = false): void {
+  refresh({ sort, filter, rowHeight, selection }: Arrangement, keepOrder = false): void {
     const subject = this.subject!;
     this.selection = selection;
     if (!keepOrder || !this.rows)
-      this.rows = layOut(subject.tags, subject.strengths(), { sort, filter }, subject.lists);
+      this.rows = layOut(subject.tags, subject.strengths(), { sort, filter, rowHeight }, subject.lists);
     this.view.setScale(subject.scale());
     this.view.setRows(this.rows, subject.numbers());
     const lines = subject.lines(selection);

@@ -36,7 +36,7 @@ export class Part {
     return this.isAll ? song : song?.part(this.first, this.tags.length);
   }
 
-  /** The strongest tags once all is heard, as many as the result names. */
+  /** The strongest tags, as many as a result names. */
   get top(): TaggedFile['top'] {
     const { result } = this.listening;
     return result ? this.topOf(result) : [];
@@ -44,19 +44,18 @@ export class Part {
 
   private topOf(result: TaggedFile): TaggedFile['top'] {
     const { song } = this;
-    if (this.isAll || !song) return result.top;
+    if (!song || this.isAll) return result.top;
     return song
       .ranking()
       .slice(0, result.top.length)
       .map((tag) => ({ tag: this.tags[tag]!, score: song.means[tag]! }));
   }
 
-  /** As if the model had been asked for these tags alone; of sound that still comes, as far as it is shown. */
+  /** As if the model had been asked for these tags alone. */
   get result(): TaggedFile | undefined {
-    const { listening } = this;
+    const { listening, first, tags } = this;
     const result = listening.result ?? listening.soFar?.();
     if (!result || this.isAll) return result;
-    const { first, tags } = this;
     const top = this.topOf(result);
     return {
       ...result,

@@ -20,8 +20,8 @@ export class Listening {
   /** From its first segment on. */
   song: Song | undefined;
   result: TaggedFile | undefined;
-  /** Of sound that still comes: the result as far as it is shown. */
-  soFar: (() => TaggedFile) | undefined;
+  /** While its sound still comes: what there is of a result. */
+  soFar: (() => TaggedFile | undefined) | undefined;
   /** It was found again, not heard anew. */
   isKept = false;
   /** A person has ended it before its time: what it has heard so far stays. */

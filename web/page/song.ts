@@ -43,6 +43,13 @@ export class Song {
     });
   }
 
+  /** All answers so far, of so many seconds heard. */
+  scored(seconds: number): Scored {
+    const { means, counted } = this;
+    const { segments } = this.scores;
+    return { segments: [...segments], scores: this.flat(), means, counted, heard: { seconds, nonFinite: 0 } };
+  }
+
   /** [segments][tags], in one piece. */
   flat(): Float32Array {
     const { rows } = this.scores;

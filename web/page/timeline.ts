@@ -41,6 +41,32 @@ export function nearestSegment(segments: readonly Segment[], seconds: number, ho
 /** Steps of the time axis that people count in, in seconds. */
 const TICKS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200];
 
+/** Pixels between the ticks of labels of the usual size, at least. */
+const LABELS_APART = 64;
+/** Such a label needs this much room to the right of its tick, else it stands to the left. */
+const LABEL_ROOM = 44;
+
+/** A time that is written at its tick. */
+export interface Label {
+  seconds: number;
+  /** Pixels from the left. */
+  x: number;
+  isLeftward: boolean;
+}
+
+/** What is written on an axis in letters so many times as large as usual: nothing that would run into its neighbour. */
+export function labels(span: Span, width: number, scale = 1): Label[] {
+  const room = LABEL_ROOM * scale;
+  const all = ticks(span, width, LABELS_APART * scale).map((seconds) => {
+    const x = ((seconds - span.from) / (span.to - span.from)) * width;
+    return { seconds, x, isLeftward: x + room > width };
+  });
+  return all.filter(({ x, isLeftward }, index) => {
+    const before = all[index - 1];
+    return !isLeftward || !before || before.isLeftward || before.x + room <= x - room;
+  });
+}
+
 /** Times to label between two moments so that labels stay at least `apart` pixels from each other. */
 export function ticks({ from, to }: Span, width: number, apart: number): number[] {
   if (to <= from || width <= 0) return [];
@@ -48,20 +74,4 @@ export function ticks({ from, to }: Span, width: number, apart: number): number[
   const step = TICKS.find((candidate) => candidate >= least) ?? Math.ceil(least / 3600) * 3600;
   const first = Math.ceil(from / step);
   return Array.from({ length: Math.floor(to / step) - first + 1 }, (_, i) => (first + i) * step);
-}
-
-export interface Mark {
-  seconds: number;
-  x: number;
-  /** There is no room for its label to the right: it stands to the left. */
-  isLeftward: boolean;
-}
-
-/** Where ticks stand in `width` pixels; one whose label, `room` wide, would meet the one before is left out. */
-export function marks(span: Span, width: number, apart: number, room: number): Mark[] {
-  const all = ticks(span, width, apart).map((seconds) => {
-    const x = ((seconds - span.from) / (span.to - span.from)) * width;
-    return { seconds, x, isLeftward: x + room > width };
-  });
-  return all.filter(({ x, isLeftward }, i) => i === 0 || !isLeftward || x - all[i - 1]!.x >= 2 * room);
 }

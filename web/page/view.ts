@@ -13,8 +13,8 @@ import { paintGrid, rasterCells, type Cells } from './paint.ts';
 import { scoreScale, type Scale } from './palette.ts';
 import type { Peaks } from './peaks.ts';
 import { Scores, strongestWithin } from './raster.ts';
-import { layOut, ROW_HEIGHT, type Rows } from './rows.ts';
-import { cellSpan, marks, nearestSegment, type Span } from './timeline.ts';
+import { layOut, wordScale, type Rows } from './rows.ts';
+import { cellSpan, labels, nearestSegment, type Span } from './timeline.ts';
 import type { Viewport } from './viewport.ts';
 import { paintWave } from './wave.ts';
 
@@ -28,9 +28,6 @@ export interface ViewEvents extends Omit<CursorEvents, 'onMark'> {
 type Tops = readonly (number | undefined)[];
 
 const REORDER_MS = 420;
-const LABELS_APART = 64;
-/** A time label needs this much room to the right of its tick, else it stands to the left. */
-const LABEL_ROOM = 44;
 const NO_ROWS = layOut([], null, { sort: 'score', filter: '' });
 
 export class TaggramView {
@@ -308,7 +305,7 @@ export class TaggramView {
     }
     const { scores, viewport } = this;
     const window = { from: viewport.from, to: viewport.to, width };
-    const grid = { ...window, scores, height, ratio };
+    const grid = { ...window, scores, height, ratio, rowHeight: this.rows.rowHeight };
     if (!this.cells) {
       this.cells = rasterCells(grid, this.scale);
       this.root.classList.toggle('far', scores.hop * width < viewport.span);
@@ -345,16 +342,17 @@ export class TaggramView {
   /** Returns whether it is another than before. */
   private placeAxis(): boolean {
     const { width } = this;
-    const drawn = `${this.viewport.from} to ${this.viewport.to} s on ${width} px`;
+    const scale = wordScale(this.rows.rowHeight);
+    const drawn = `${this.viewport.from} to ${this.viewport.to} s on ${width} px, ${scale} times as large`;
     if (this.axis.dataset['drawn'] === drawn) return false;
     this.axis.dataset['drawn'] = drawn;
-    const placed = marks(this.viewport, width, LABELS_APART, LABEL_ROOM).map(({ seconds, x, isLeftward }) => {
+    const marks = labels(this.viewport, width, scale).map(({ seconds, x, isLeftward }) => {
       const mark = make('span', 'tick', clock(seconds));
       mark.style.transform = `translateX(${x}px)`;
       mark.classList.toggle('leftward', isLeftward);
       return mark;
     });
-    this.axis.replaceChildren(...placed);
+    this.axis.replaceChildren(...marks);
     this.setPlayhead(this.playing);
     return true;
   }
@@ -364,7 +362,7 @@ export class TaggramView {
     const y = event.clientY - box.top;
     const tag = this.rows.order.find((candidate) => {
       const top = this.rows.tops[candidate]!;
-      return y >= top && y < top + ROW_HEIGHT;
+      return y >= top && y < top + this.rows.rowHeight;
     });
     if (tag === undefined) return null;
     const moment = (x: number) => this.viewport.moment((x - box.left) / box.width);

@@ -89,6 +89,11 @@ export class Viewport implements Span {
     this.show({ from: 0, to: this.duration });
   }
 
+  /** The end of the song, as close as before. */
+  showEnd(): void {
+    this.show({ from: this.duration - this.span, to: this.duration });
+  }
+
   /** `factor` times as close; `place` keeps its moment. */
   zoom(factor: number, place = 0.5): void {
     const span = Math.min(this.duration, Math.max(this.span / factor, LEAST_SPAN));

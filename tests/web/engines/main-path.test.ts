@@ -8,7 +8,7 @@ import { openFirefox } from '../support/firefox.ts';
 import { golden, largestDifference } from '../support/npy.ts';
 import { ffmpeg, tagInTerminal } from '../support/program.ts';
 import { serve, type Server } from '../support/server.ts';
-import { Folder } from '../support/songs.ts';
+import { EXAMPLE, Folder } from '../support/songs.ts';
 import { openWebKit } from '../support/webkit.ts';
 
 /** Of scores. */
@@ -87,6 +87,42 @@ describe.each([
     writeFileSync(words, 'These are words, not music.\n'.repeat(100));
     await page.choose(words);
     await expect(guest.tagged(basename(words))).rejects.toThrow(/^words\.mp3 /);
+  });
+
+  it('shows on the next visit what was heard, without hearing it again', async () => {
+    await guest.tagExample();
+    await page.goto(server.address);
+    await page.evaluate(async (song) => {
+      const row = () =>
+        [...document.querySelectorAll('.song-row[data-state="done"]')].find((one) =>
+          one.textContent!.includes(song),
+        );
+      while (!row()) await new Promise((resolve) => setTimeout(resolve, 20));
+      row()!.querySelector<HTMLElement>('.song-row-open')!.click();
+    }, EXAMPLE);
+    await guest.tagged(EXAMPLE);
+    const [again, expected] = [await guest.result(), tagInTerminal(examplePath())];
+    expect(largestDifference(again.taggram.flat(), expected.taggram.flat())).toBeLessThan(TOLERANCE);
+  });
+
+  it('hears a microphone, pauses, saves and stops', async () => {
+    await page.evaluate(async () => {
+      document.querySelector<HTMLElement>('#listen')!.click();
+      document.querySelector<HTMLElement>('#listen-menu .menu-item')!.click();
+      while (!document.querySelector('.live-bar')) await new Promise((resolve) => setTimeout(resolve, 20));
+    });
+    await guest.heard(4);
+    await guest.click('.live-bar button'); // pause
+    await guest.tagged(await guest.text('#song-title'));
+    const before = await guest.result();
+    await guest.click('.live-bar button'); // resume
+    await guest.heard(6);
+    await guest.click('.live-bar .primary');
+    await guest.tagged(before.file);
+    const all = await guest.result();
+    expect(before.segments.length).toBeGreaterThan(1);
+    expect(all.segments.length).toBeGreaterThan(before.segments.length);
+    expect(all.segments.some(({ silent }) => !silent)).toBe(true);
   });
 
   it('is loaded again and tags with the server gone', async () => {

@@ -3,13 +3,15 @@ import { writeFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { TaggedFile } from '../../../web/taggram.ts';
-import { Site, type Visit } from '../support/browser.ts';
+import { IN_FIREFOX, Site, type Visit } from '../support/browser.ts';
 import { examplePath } from '../support/built.ts';
 import { largestDifference } from '../support/npy.ts';
 import { ffmpeg } from '../support/program.ts';
 import { EXAMPLE, Folder } from '../support/songs.ts';
 
-const WAV_HEADER = 44; // bytes
+/** Bytes of a recording's head, and where it tells how many a sample of all channels takes. */
+const WAVE_HEAD = 44;
+const WAVE_BLOCK = 32;
 
 const folder = new Folder();
 let site: Site;
@@ -20,6 +22,7 @@ let page: Page;
 declare global {
   interface Window {
     tracks: MediaStreamTrack[];
+    context: AudioContext;
   }
 }
 
@@ -39,6 +42,7 @@ afterEach(async () => {
 /** Keeps the tracks that the page is given in `tracks`. */
 function keepTracks(): void {
   window.tracks = [];
+  if (!('MediaDevices' in window)) return; // Firefox comes by its own empty page
   const own = MediaDevices.prototype.getUserMedia;
   MediaDevices.prototype.getUserMedia = async function (options) {
     const stream = await own.call(this, options);
@@ -47,8 +51,9 @@ function keepTracks(): void {
   };
 }
 
+/** Firefox is started so that it asks nobody. */
 async function come(permissions: string[] = ['microphone']): Promise<void> {
-  visit = await site.visit({ permissions }, (tab) => tab.addInitScript(keepTracks));
+  visit = await site.visit(IN_FIREFOX ? {} : { permissions }, (tab) => tab.addInitScript(keepTracks));
   page = visit.page;
 }
 
@@ -64,6 +69,12 @@ async function heard(seconds: number): Promise<void> {
   }, seconds);
 }
 
+/** Seconds that the bar tells. */
+async function seconds(): Promise<number> {
+  const [minutes, rest] = (await page.locator('.live-time').textContent())!.split(':').map(Number);
+  return 60 * minutes! + rest!;
+}
+
 const listen = () => page.click('#listen-now');
 
 it('the microphone is heard, paused, and an ordinary song afterwards', async () => {
@@ -76,17 +87,8 @@ it('the microphone is heard, paused, and an ordinary song afterwards', async () 
   expect(await page.locator('#song-title').textContent()).toMatch(/^Microphone \d{4}-\d\d-\d\d \d\d:\d\d$/);
   await heard(5);
   await press('Pause');
-  await page.locator('.live-bar.paused').waitFor();
-  const before = await visit.result();
-  expect(before.duration).toBeGreaterThanOrEqual(5);
-  expect(before.segments.length).toBeGreaterThan(0);
-  expect(before.taggram.length).toBe(before.segments.length);
-  const beginning = await visit.exported('WAV', 1);
-  await page.click('#play');
-  await page.waitForFunction(() => document.querySelector('audio')!.currentTime > 0.1);
+  await page.locator('.song.paused').waitFor();
   await press('Resume');
-  await page.locator('.song.live #play').waitFor({ state: 'hidden' });
-  expect(await page.locator('audio').evaluate((audio: HTMLAudioElement) => audio.paused)).toBe(true);
   await heard(7);
   await press('Stop');
   await visit.tagged('Microphone');
@@ -94,11 +96,6 @@ it('the microphone is heard, paused, and an ordinary song afterwards', async () 
   const live = await visit.result();
   const recording = await visit.exported('WAV', 1);
   expect(live.duration).toBeGreaterThanOrEqual(7);
-  expect(live.segments.slice(0, before.segments.length)).toEqual(before.segments);
-  expect(live.taggram.slice(0, before.segments.length)).toEqual(before.taggram);
-  const sound = beginning.content.subarray(WAV_HEADER);
-  expect(sound.length).toBeGreaterThanOrEqual(5 * 2 * live.sample_rate);
-  expect(recording.content.subarray(WAV_HEADER, WAV_HEADER + sound.length).equals(sound)).toBe(true);
   await page.click('#play');
   await page.waitForFunction(() => document.querySelector('audio')!.currentTime > 0.1);
   expect(await page.locator('audio').evaluate((audio: HTMLAudioElement) => audio.duration)).toBeCloseTo(
@@ -112,7 +109,101 @@ it('the microphone is heard, paused, and an ordinary song afterwards', async () 
   const file = await visit.result();
   expect(file.segments).toEqual(live.segments);
   expect(largestDifference(file.taggram.flat(), live.taggram.flat())).toBeLessThan(1e-4);
-  expect(strongest(live)).toBeGreaterThan(0.2); // it is music
+  if (!IN_FIREFOX) expect(strongest(live)).toBeGreaterThan(0.2); // it is music
+});
+
+/** How many segments there are in so much sound. */
+const segmentsIn = ({ duration, hop }: TaggedFile) => 1 + Math.floor((duration - 2.992) / hop);
+
+/** What the page saves while it is paused, once the model has heard all until then; the last frames wait for more. */
+async function savedSoFar(): Promise<TaggedFile> {
+  for (;;) {
+    const result = await visit.result();
+    if (result.segments.length >= segmentsIn(result) - 1) return result;
+  }
+}
+
+it('paused, what was heard so far is played and saved; then it goes on where it was', async () => {
+  await come();
+  await listen();
+  await heard(5);
+  await press('Pause');
+  const before = await savedSoFar();
+  for (const format of ['CSV', 'JAMS', 'Audacity labels', 'PNG'])
+    expect((await visit.exported(format, format === 'PNG' ? 1 : 0)).content.length).toBeGreaterThan(100);
+  const { content: recording } = await visit.exported('WAV', 1);
+  const samples = (recording.length - WAVE_HEAD) / recording.readUInt16LE(WAVE_BLOCK);
+  expect(samples).toBeCloseTo(before.duration * before.sample_rate, 0);
+  await page.click('#play');
+  await page.waitForFunction(() => document.querySelector('audio')!.currentTime > 0.1);
+  expect(await page.locator('audio').evaluate((audio: HTMLAudioElement) => audio.duration)).toBeCloseTo(
+    before.duration,
+    2,
+  );
+  expect(await page.locator('.playhead').isVisible()).toBe(true);
+  expect(Math.floor(before.duration)).toBe(await seconds());
+
+  await press('Resume');
+  expect(await page.locator('audio').evaluate((audio: HTMLAudioElement) => audio.paused)).toBe(true);
+  expect(await page.locator('#play, #export, .playhead').filter({ visible: true }).count()).toBe(0);
+  await heard((await seconds()) + 2);
+  await press('Pause');
+  await page.click('#play');
+  await page.waitForFunction(() => document.querySelector('audio')!.currentTime > 0.1);
+  await press('Stop');
+  await visit.tagged('Microphone');
+  const all = await visit.result();
+  expect(all.duration).toBeGreaterThan(before.duration + 1);
+  expect(all.segments.length).toBe(segmentsIn(all));
+  const again = all.taggram.slice(0, before.taggram.length);
+  expect(largestDifference(again.flat(), before.taggram.flat())).toBeLessThan(1e-4);
+  await page.waitForFunction(() => document.querySelector('audio')!.currentTime > 0.3); // it plays on
+});
+
+it('sound that the system takes away is a pause, and resumed without a word', async () => {
+  await come();
+  await page.evaluate(() => {
+    const own = AudioContext.prototype.resume;
+    AudioContext.prototype.resume = function () {
+      window.context = this;
+      return own.call(this);
+    };
+  });
+  await listen();
+  await heard(1);
+  await page.evaluate(() => window.context.suspend());
+  const word = page.locator('.notice', { hasText: 'The system has taken the sound away for now.' });
+  await word.waitFor();
+  await press('Resume');
+  await heard((await seconds()) + 1);
+  expect(await word.count()).toBe(0);
+});
+
+it('the latest segment stays in view, or what a person has turned to until they come back', async () => {
+  await come();
+  await listen();
+  await heard(5);
+  await page.locator('.plot').focus();
+  await page.keyboard.press('+');
+  await page.keyboard.press('Shift+PageDown');
+  const follows = async () => {
+    const least = (await seconds()) + 1;
+    await page.waitForFunction(
+      ([from, span]) => {
+        const [begin, end] = document.querySelector<HTMLElement>('.axis')!.dataset['drawn']!.split(' to ');
+        return parseFloat(end!) >= from! && parseFloat(end!) - parseFloat(begin!) < span!;
+      },
+      [least, 5],
+    );
+  };
+  await follows();
+  await page.keyboard.press('Shift+PageUp');
+  await page.waitForFunction(() => document.querySelector<HTMLElement>('.axis')!.dataset['drawn']! < '3');
+  const there = await page.locator('.axis').getAttribute('data-drawn');
+  await heard((await seconds()) + 2);
+  expect(await page.locator('.axis').getAttribute('data-drawn')).toBe(there);
+  for (let i = 0; i < 9; i++) await page.keyboard.press('Shift+PageDown');
+  await follows();
 });
 
 it('a hop chosen meanwhile is heard from then on, and all of it is tagged in the end', async () => {
@@ -157,7 +248,8 @@ it('forgotten while it is heard, it is gone and the microphone is let go', async
   expect(await states()).toEqual(['ended']);
 });
 
-it('a microphone that is unplugged ends it, and what was heard stays', async () => {
+// In Firefox, events that are made up don’t reach a track.
+it.skipIf(IN_FIREFOX)('a microphone that is unplugged ends it, and what was heard stays', async () => {
   await come();
   await listen();
   await heard(4);
@@ -173,7 +265,7 @@ it('a microphone that is unplugged ends it, and what was heard stays', async () 
   ]);
 });
 
-it('what the system does to the sound meanwhile is said', async () => {
+it.skipIf(IN_FIREFOX)('what the system does to the sound meanwhile is said', async () => {
   await come();
   await listen();
   await page.locator('.top-tag').first().waitFor();
@@ -203,17 +295,18 @@ it('stopped before there is anything to tag, it says so', async () => {
   expect(await page.locator('#welcome').isVisible()).toBe(true);
 });
 
-it('sound that never begins is said, and the microphone is let go', async () => {
-  await come();
-  await page.evaluate(() => {
-    AudioContext.prototype.resume = () => new Promise(() => {}); // as where there is no device for sound
-  });
+it.runIf(IN_FIREFOX)('where no audio starts, it says so and lets the microphone go', async () => {
+  const silent = await Site.withoutOutput();
+  visit = await silent.visit({}, (tab) => tab.addInitScript(keepTracks));
+  page = visit.page;
   await listen();
-  await page.locator('.notice.error', { hasText: /^The sound of the microphone does not begin/ }).waitFor();
+  await page.locator('.notice.error', { hasText: /^The browser’s audio doesn’t start/ }).waitFor();
   expect(await states()).toEqual(['ended']);
+  expect(await page.locator('#welcome').isVisible()).toBe(true);
+  await silent.close();
 });
 
-it('without permission nothing begins, and the page says what to do', async () => {
+it.skipIf(IN_FIREFOX)('without permission nothing begins, and the page says what to do', async () => {
   await come([]);
   await listen();
   await page.locator('.notice.error', { hasText: /^The microphone is not allowed\. Allow it/ }).waitFor();

@@ -1,17 +1,11 @@
 /** axe finds nothing against WCAG 2.2 AA in what the page shows, by day and by night. */
-import { readFileSync } from 'node:fs';
-import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findings } from '../support/axe.ts';
 import { examplePath, inRepository } from '../support/built.ts';
 import { Site, type Visit } from '../support/browser.ts';
 import { Engines } from '../support/engines.ts';
 import { EXAMPLE } from '../support/songs.ts';
-
-const AXE = readFileSync(inRepository('node_modules/axe-core/axe.min.js'), 'utf8');
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-declare const axe: { run(options: object): Promise<AxeResults> };
 
 let site: Site;
 let visit: Visit;
@@ -22,19 +16,6 @@ beforeAll(async () => {
   site = await Site.open();
 });
 afterAll(() => site?.close());
-
-/** What is wrong, and where. */
-async function findings(): Promise<string[]> {
-  await page.evaluate(AXE);
-  await visit.still();
-  const { violations } = await page.evaluate((values) => axe.run({ runOnly: { type: 'tag', values } }), TAGS);
-  return violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ html, any, all, none }) => {
-      const why = [...any, ...all, ...none].map(({ message }) => message).join('; ');
-      return `${id} (${help}): ${html} ${why}`;
-    }),
-  );
-}
 
 describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
   beforeEach(async () => {
@@ -51,23 +32,23 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
   }
 
   it('the first words', async () => {
-    expect(await findings()).toEqual([]);
+    expect(await findings(visit)).toEqual([]);
   });
 
   it('how the networks work', async () => {
     await page.click('[data-action="architecture"]');
     await page.locator('.architecture[open]').waitFor();
-    expect(await findings()).toEqual([]);
+    expect(await findings(visit)).toEqual([]);
   });
 
   it('a song, its lines, and its menus', async () => {
     await tagExample();
-    expect(await findings()).toEqual([]);
+    expect(await findings(visit)).toEqual([]);
     await page.locator('.label', { hasText: /^choir$/ }).click();
-    expect(await findings(), 'with a line').toEqual([]);
+    expect(await findings(visit), 'with a line').toEqual([]);
     for (const menu of ['#model', '#compare', '#export']) {
       await page.click(menu);
-      expect(await findings(), menu).toEqual([]);
+      expect(await findings(visit), menu).toEqual([]);
       await page.keyboard.press('Escape');
     }
   });
@@ -79,21 +60,21 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
     await page.keyboard.press('Shift+ArrowRight');
     await page.keyboard.press('+');
     await page.locator('.stretch-tag').first().waitFor();
-    expect(await findings(), 'zoomed in, a stretch').toEqual([]);
+    expect(await findings(visit), 'zoomed in, a stretch').toEqual([]);
     await page.click('#as-table');
-    expect(await findings(), 'the table').toEqual([]);
+    expect(await findings(visit), 'the table').toEqual([]);
     await page.click('#show-keys');
-    expect(await findings(), 'keys').toEqual([]);
+    expect(await findings(visit), 'keys').toEqual([]);
   });
 
   it('a list of songs', async () => {
     await visit.drop(examplePath(), inRepository('README.md'));
     await visit.tagged(EXAMPLE);
     await page.locator('.song-row[data-state="failed"]').waitFor();
-    expect(await findings()).toEqual([]);
+    expect(await findings(visit)).toEqual([]);
     await page.click('[data-action="forget"]');
     await page.getByRole('dialog').waitFor();
-    expect(await findings(), 'whether to forget them').toEqual([]);
+    expect(await findings(visit), 'whether to forget them').toEqual([]);
   });
 
   async function beginLong(): Promise<void> {
@@ -104,38 +85,38 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
 
   it('a song that is being tagged', async () => {
     await beginLong();
-    expect(await findings()).toEqual([]);
+    expect(await findings(visit)).toEqual([]);
     await page.click('#as-table');
-    expect(await findings(), 'as a table').toEqual([]);
+    expect(await findings(visit), 'as a table').toEqual([]);
   });
 
   it('a song that was stopped', async () => {
     await beginLong();
     await page.click('#stop');
     await page.locator('#retry').waitFor();
-    expect(await findings(), 'stopped').toEqual([]);
+    expect(await findings(visit), 'stopped').toEqual([]);
   });
 
   it('two models, and their difference', async () => {
     await tagExample();
     await visit.choose('#compare', 'MSD_vgg');
     await visit.tagged(EXAMPLE);
-    expect(await findings()).toEqual([]);
+    expect(await findings(visit)).toEqual([]);
     await page.click('#difference');
     await visit.still();
-    expect(await findings(), 'their difference').toEqual([]);
+    expect(await findings(visit), 'their difference').toEqual([]);
   });
 
   it('notices', async () => {
     await visit.drop(site.folder.tooShort());
     await page.locator('.notice.error').waitFor();
-    expect(await findings()).toEqual([]);
+    expect(await findings(visit)).toEqual([]);
   });
 
   it('the page that measures', async () => {
     await page.goto(`${site.server.address}bench.html`);
     await page.locator('h1').waitFor();
-    expect(await findings()).toEqual([]);
+    expect(await findings(visit)).toEqual([]);
   });
 });
 
@@ -144,14 +125,14 @@ const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile:
 it('on a phone', async () => {
   visit = await site.visit(PHONE);
   page = visit.page;
-  expect(await findings()).toEqual([]);
+  expect(await findings(visit)).toEqual([]);
   await page.click('[data-action="example"]');
   await visit.tagged(EXAMPLE);
-  expect(await findings(), 'a song').toEqual([]);
+  expect(await findings(visit), 'a song').toEqual([]);
   await visit.drop(site.folder.repeated(2), inRepository('README.md'));
   await visit.state('2-times.mp3', 'done');
   await visit.state('README.md', 'failed');
-  expect(await findings(), 'a list of songs').toEqual([]);
+  expect(await findings(visit), 'a list of songs').toEqual([]);
   await visit.close();
 });
 
@@ -164,13 +145,13 @@ it.each([
   });
   page = visit.page;
   await page.getByRole('button', { name: 'Stück wählen' }).waitFor();
-  expect(await findings()).toEqual([]);
+  expect(await findings(visit)).toEqual([]);
   await engines.hold(12);
   await visit.drop(site.folder.repeated(12));
   await engines.held();
-  expect(await findings(), 'a song that is being tagged').toEqual([]);
+  expect(await findings(visit), 'a song that is being tagged').toEqual([]);
   await engines.letGo();
   await visit.tagged('12-times.mp3');
-  expect(await findings(), 'a song').toEqual([]);
+  expect(await findings(visit), 'a song').toEqual([]);
   await visit.close();
 });

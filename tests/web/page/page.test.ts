@@ -787,12 +787,16 @@ it('keeps still for those who ask for it', async () => {
 });
 
 describe('looks', () => {
+  /** Of the window's width. */
+  const LEAST_PLOT: Record<string, number> = { '4k': 0.65, '4k-dark': 0.65 };
+
   // Firefox can't be told to prefer dark colours.
   const looks = [
     ['light', 'light', 1440, 900, 1],
     ['dark', 'dark', 1440, 900, 1],
     ['phone', 'dark', 360, 740, 2],
     ['4k', 'light', 3840, 2160, 1],
+    ['4k-dark', 'dark', 3840, 2160, 1],
   ] as const;
   it.each(looks.filter(([, colours]) => !IN_FIREFOX || colours === 'light'))('%s', async (...look) => {
     const [name, colorScheme, width, height, deviceScaleFactor] = look;
@@ -810,7 +814,6 @@ describe('looks', () => {
     expect(readFileSync(path).length).toBeGreaterThan(20_000);
     const sheet = (await visit.page.locator('.sheet').boundingBox())!;
     const top = (await visit.page.locator('.top').boundingBox())!;
-    if (width > 1000) expect(sheet.width, 'the room is used').toBeGreaterThan(0.6 * width);
     if (width > 1000)
       expect(top.x, 'top tags stand beside the taggram').toBeGreaterThan(sheet.x + sheet.width);
     else expect(top.y + top.height, 'or above it').toBeLessThan(sheet.y);
@@ -824,6 +827,15 @@ describe('looks', () => {
         return all.filter(out).map((element) => element.textContent);
       });
     expect(clipped, 'no name is cut').toEqual([]);
+    const times = await visit.page
+      .locator('.tick')
+      .evaluateAll((all) => all.map((tick) => tick.getBoundingClientRect().toJSON() as DOMRect));
+    times.slice(1).forEach((tick, index) => expect(tick.left).toBeGreaterThan(times[index]!.right + 4));
+    const plot = (await visit.page.locator('.plot').boundingBox())!;
+    expect(plot.width / width, 'the taggram has most of a wide window').toBeGreaterThan(
+      LEAST_PLOT[name] ?? 0.5,
+    );
+    if (height > 1000) expect(plot.height / height, 'and of a tall one').toBeGreaterThan(0.6);
     const legend = await visit.page.locator('.scale-bar').evaluate((bar: HTMLCanvasElement) => {
       const { data } = bar.getContext('2d')!.getImageData(0, 0, bar.width, 1);
       return [...data.subarray(0, 3), ...data.subarray(-4, -1)];

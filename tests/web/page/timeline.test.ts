@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cellSpan, marks, segmentAt, ticks } from '../../../web/page/timeline.ts';
+import { cellSpan, labels, segmentAt, ticks } from '../../../web/page/timeline.ts';
 
 function segments(count: number, hop: number, length: number) {
   return Array.from({ length: count }, (_, i) => ({
@@ -49,6 +49,38 @@ describe('segmentAt', () => {
   });
 });
 
+describe('labels', () => {
+  const written = (...given: Parameters<typeof labels>) =>
+    labels(...given).map(({ seconds, isLeftward }) => [seconds, isLeftward]);
+
+  it('stand to the left where there is no room to the right', () => {
+    expect(written({ from: 0, to: 20 }, 600)).toEqual(
+      [0, 5, 10, 15].map((at) => [at, false]).concat([[20, true]]),
+    );
+  });
+
+  it('leave out the last where it would meet its neighbour', () => {
+    expect(written({ from: 0, to: 30 }, 982).at(-1)).toEqual([28, false]);
+    expect(written({ from: 0, to: 30 }, 1620).at(-1)).toEqual([30, true]);
+    expect(written({ from: 0, to: 30 }, 1620, 1.2).at(-1)).toEqual([28, false]); // which are larger
+  });
+
+  it.each([200, 470, 600, 960, 982, 2600])('neither meet nor reach beyond %i pixels', (width) => {
+    const placed = labels({ from: 0, to: 30 }, width).map(({ x, isLeftward }) =>
+      isLeftward ? [x - 44, x] : [x, x + 44],
+    );
+    expect(placed.length).toBeGreaterThan(1);
+    placed.forEach(([from, to], i) => {
+      expect(from).toBeGreaterThanOrEqual(i === 0 ? 0 : placed[i - 1]![1]!);
+      expect(to).toBeLessThanOrEqual(width);
+    });
+  });
+
+  it('tell where they stand', () => {
+    expect(labels({ from: 10, to: 20 }, 300).map(({ x }) => x)).toEqual([0, 150, 300]);
+  });
+});
+
 describe('ticks', () => {
   it('keeps labels apart', () => {
     expect(ticks({ from: 0, to: 30 }, 600, 60)).toEqual([0, 5, 10, 15, 20, 25, 30]);
@@ -63,28 +95,5 @@ describe('ticks', () => {
   it('has none without a length or room', () => {
     expect(ticks({ from: 0, to: 0 }, 600, 60)).toEqual([]);
     expect(ticks({ from: 0, to: 30 }, 0, 60)).toEqual([]);
-  });
-});
-
-describe('marks', () => {
-  const labels = (width: number) =>
-    marks({ from: 0, to: 30 }, width, 64, 44).map(({ seconds, x, isLeftward }) => ({
-      seconds,
-      from: isLeftward ? x - 44 : x,
-      to: isLeftward ? x : x + 44,
-    }));
-
-  it.each([200, 470, 600, 960, 982, 2600])('labels neither meet nor reach beyond %i pixels', (width) => {
-    const placed = labels(width);
-    expect(placed.length).toBeGreaterThan(1);
-    placed.forEach(({ from, to }, i) => {
-      expect(from).toBeGreaterThanOrEqual(i === 0 ? 0 : placed[i - 1]!.to);
-      expect(to).toBeLessThanOrEqual(width);
-    });
-  });
-
-  it('the end has one where there is room', () => {
-    expect(labels(600).at(-1)).toEqual({ seconds: 30, from: 556, to: 600 });
-    expect(labels(982).at(-1)!.seconds).toBe(28);
   });
 });

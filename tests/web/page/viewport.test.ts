@@ -14,6 +14,36 @@ it('begins with all of a song', () => {
   expect(viewport.isWhole).toBe(true);
 });
 
+describe('a song that goes on', () => {
+  beforeEach(() => viewport.begin(0));
+
+  it('is seen whole at first, then its latest part', () => {
+    viewport.extend(40, 60);
+    expect(seen()).toEqual([0, 40]);
+    viewport.extend(61, 60);
+    viewport.extend(75, 60);
+    expect(seen()).toEqual([15, 75]);
+  });
+
+  it('keeps what a person has turned to, until they come back to its end', () => {
+    viewport.extend(100, 60);
+    viewport.show({ from: 10, to: 30 });
+    viewport.extend(110, 60);
+    expect(seen()).toEqual([10, 30]);
+    viewport.showEnd();
+    expect(seen()).toEqual([90, 110]);
+    viewport.extend(120, 60);
+    expect(seen()).toEqual([100, 120]);
+  });
+
+  it('is seen whole where a person asks for all of it', () => {
+    viewport.extend(100, 60);
+    viewport.showAll();
+    viewport.extend(110, 60);
+    expect(seen()).toEqual([0, 110]);
+  });
+});
+
 describe('zooming', () => {
   it('keeps the moment that is pointed at', () => {
     viewport.zoom(4, 0.2);

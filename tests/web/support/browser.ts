@@ -4,7 +4,7 @@ import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-c
 import type { TaggedFile } from '../../../web/taggram.ts';
 import { launch } from './chromium.ts';
 import { keepNextDownload, keptDownload } from './driven.ts';
-import { launchFirefox } from './firefox.ts';
+import { launchFirefox, launchHearingFirefox } from './firefox.ts';
 import { serve, type Server } from './server.ts';
 import { Folder } from './songs.ts';
 
@@ -41,13 +41,19 @@ export class Site {
     return new Site(await (IN_FIREFOX ? launchFirefox() : launch()), await serve(root, headers));
   }
 
-  /** In a browser whose microphone hears a WAVE file, over and over. */
+  /** In a browser whose microphone hears a WAVE file, over and over; Firefox's hears a tone. */
   static async hearing(file: string): Promise<Site> {
+    if (IN_FIREFOX) return new Site(await launchHearingFirefox(true), await serve());
     const microphone = ['--use-fake-device-for-media-stream', `--use-file-for-fake-audio-capture=${file}`];
     return new Site(
       await launch([...microphone, '--autoplay-policy=no-user-gesture-required']),
       await serve(),
     );
+  }
+
+  /** In a Firefox that hears, but has nothing to play on: there no audio starts. */
+  static async withoutOutput(): Promise<Site> {
+    return new Site(await launchHearingFirefox(false), await serve());
   }
 
   /**

@@ -91,6 +91,17 @@ export class Guest {
     if (trouble !== null) throw new Error(trouble);
   }
 
+  /** Waits until so many seconds of live sound are heard. */
+  heard(seconds: number): Promise<void> {
+    return this.page.evaluate(async (least) => {
+      for (;;) {
+        const [minutes, rest] = document.querySelector('.live-time')!.textContent!.split(':').map(Number);
+        if (60 * minutes! + rest! >= least) return;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    }, seconds);
+  }
+
   /** The result that the page saves as JSON, taken before it becomes a download. */
   async result(): Promise<TaggedFile> {
     await this.page.evaluate(keepNextDownload);

@@ -4,6 +4,9 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import type { Driven, Sent } from './driven.ts';
 
+/** Its microphone is made up. */
+const ARGUMENTS = ['--automation', '--enable-media-stream=true', '--enable-mock-capture-devices=true'];
+
 /** The name that WebDriver gives an element's reference. */
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 const SCRIPT_TIMEOUT_MS = 60_000;
@@ -47,7 +50,7 @@ async function freePort(): Promise<number> {
 
 async function openSession(address: string, end: () => void): Promise<Driven> {
   await ready(address);
-  const wanted = { 'webkitgtk:browserOptions': { args: ['--automation'] } };
+  const wanted = { 'webkitgtk:browserOptions': { args: ARGUMENTS } };
   const capabilities = { alwaysMatch: { browserName: 'MiniBrowser', ...wanted } };
   const { sessionId } = await ask<{ sessionId: string }>('POST', `${address}/session`, { capabilities });
   const session = `${address}/session/${sessionId}`;

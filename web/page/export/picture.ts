@@ -2,9 +2,9 @@
 import { clock } from '../format.ts';
 import { paintGrid, rasterCells, type Context } from '../paint.ts';
 import { css } from '../palette.ts';
-import { ROW_HEIGHT, type Rows } from '../rows.ts';
+import { wordScale, type Rows } from '../rows.ts';
 import type { Subject } from '../subject.ts';
-import { ticks, type Span } from '../timeline.ts';
+import { labels, type Span } from '../timeline.ts';
 import { heightOf, keysOf, paintLines, type Key, type Line } from '../traces.ts';
 import { layOutLegend, type Legend } from './legend.ts';
 
@@ -37,7 +37,8 @@ const BETWEEN = 36;
 const LINES = 130;
 const LEGEND_ROW = 18;
 const LEGEND_SIZE = 12;
-const LABELS_APART = 64;
+/** How far the letters of a name stand up. */
+const LETTERS = 7;
 
 export function drawPicture(
   title: string,
@@ -100,8 +101,9 @@ function drawBody(context: Context, { subject, rows, lines }: Shown, plotWidth: 
   context.translate(0, AXIS);
   drawNames(context, subject, rows, plotWidth, ink);
   const grid = painted(plotWidth, rows.height, (to, width, height) => {
-    const whole = { ...axisOf(subject), scores: subject.scores(), width, height, ratio: RATIO };
-    paintGrid(to, whole, rasterCells(whole, subject.scale()), rows.tops, ink.hatch);
+    const whole = { ...axisOf(subject), scores: subject.scores(), width, height };
+    const grid = { ...whole, ratio: RATIO, rowHeight: rows.rowHeight };
+    paintGrid(to, grid, rasterCells(grid, subject.scale()), rows.tops, ink.hatch);
   });
   context.drawImage(grid, NAMES, 0, plotWidth, rows.height);
   outline(context, NAMES, 0, plotWidth, rows.height, ink);
@@ -110,26 +112,29 @@ function drawBody(context: Context, { subject, rows, lines }: Shown, plotWidth: 
 
 function drawAxis(context: Context, subject: Subject, plotWidth: number, ink: Ink): void {
   const axis = axisOf(subject);
-  for (const seconds of ticks(axis, plotWidth, LABELS_APART)) {
-    const x = NAMES + (seconds / axis.to) * plotWidth;
+  for (const { seconds, x: fromLeft, isLeftward } of labels(axis, plotWidth)) {
+    const x = NAMES + fromLeft;
     context.fillStyle = ink.hatch;
     context.fillRect(x, AXIS - 15, 1, 14);
-    const leftward = x + 44 > NAMES + plotWidth;
-    const place = leftward ? x - 4 : x + 5;
-    text(context, ink, clock(seconds), place, AXIS - 5, { size: 12, colour: ink.soft, right: leftward });
+    const place = isLeftward ? x - 4 : x + 5;
+    text(context, ink, clock(seconds), place, AXIS - 5, { size: 12, colour: ink.soft, right: isLeftward });
   }
 }
 
 function drawNames(context: Context, subject: Subject, rows: Rows, plotWidth: number, ink: Ink): void {
   const numbers = subject.numbers();
   for (const tag of rows.order) {
-    const y = rows.tops[tag]! + ROW_HEIGHT - 5;
+    const y = rows.tops[tag]! + (rows.rowHeight + LETTERS) / 2;
     text(context, ink, subject.tags[tag]!, NAMES - 9, y, { size: 12.5, right: true });
     const right = NAMES + plotWidth + NUMBERS;
     text(context, ink, numbers[tag] ?? '', right, y, { size: 12, colour: ink.soft, right: true });
   }
   for (const heading of rows.headings)
-    text(context, ink, heading.text, NAMES - 9, heading.top + 19, { size: 12.5, weight: 650, right: true });
+    text(context, ink, heading.text, NAMES - 9, heading.top + 19 * wordScale(rows.rowHeight), {
+      size: 12.5,
+      weight: 650,
+      right: true,
+    });
 }
 
 function drawLines(
