@@ -62,11 +62,12 @@ function paintSilence(
   columns: Columns,
   colour: string,
 ): void {
-  const pattern = context.createPattern(hatch(ratio, colour), 'repeat');
-  if (!pattern) return;
-  context.fillStyle = pattern;
+  let pattern: CanvasPattern | null = null; // most songs have no silence
   for (let x = 0; x < width; x++) {
     if (!isSilent(scores, columns, x)) continue;
+    pattern ??= context.createPattern(hatch(ratio, colour), 'repeat');
+    if (!pattern) return;
+    context.fillStyle = pattern;
     const from = x;
     while (x < width && isSilent(scores, columns, x)) x++;
     context.fillRect(from, 0, x - from, height);

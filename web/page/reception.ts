@@ -1,7 +1,6 @@
 /** Takes what is brought to the page into the list, and shows the first song of it that can be tagged. */
 import { say } from './language.ts';
 import { listenForLaunches } from '../pwa/launches.ts';
-import { expectFile } from '../taggram.ts';
 import { complain } from './complaints.ts';
 import { fetchExample } from './example.ts';
 import { listenForFiles, type Intake } from './intake.ts';
@@ -24,7 +23,6 @@ export class Reception {
     for (const button of document.querySelectorAll<HTMLButtonElement>('[data-example]'))
       button.addEventListener('click', () => void this.takeExample(button));
     listenForLaunches((files) => this.receive({ files, silent: [] }));
-    expectFile();
   }
 
   private receive({ files, silent }: Intake): void {
