@@ -48,26 +48,6 @@ function contentSecurityPolicy(): Plugin {
   };
 }
 
-/** The page's engine and first model are on their way before its code asks for them. */
-function preloads(model: string): Plugin {
-  const wanted = new RegExp(`^${LIBRARY}/(taggram-[^/]{8}\\.wasm|${model}-[^/]{8}\\.gguf)$`);
-  return {
-    name: 'preloads',
-    apply: 'build',
-    transformIndexHtml: {
-      order: 'post',
-      handler: (_html, { path, bundle = {} }) =>
-        (path === '/index.html' ? Object.keys(bundle).filter((name) => wanted.test(name)) : []).map(
-          (name) => ({
-            tag: 'link',
-            attrs: { rel: 'preload', as: 'fetch', crossorigin: true, href: `./${name}` },
-            injectTo: 'head' as const,
-          }),
-        ),
-    },
-  };
-}
-
 /** Adds what Vite's list of licences lacks: packages that only workers use, and what is not from npm. */
 function moreLicences(): Plugin {
   const notices = {
@@ -171,7 +151,6 @@ export default defineConfig({
   publicDir: 'web/public',
   plugins: [
     contentSecurityPolicy(),
-    preloads(DEFAULT_MODEL),
     moreLicences(),
     libraryPackage(),
     modelFacts(),
