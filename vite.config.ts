@@ -186,9 +186,9 @@ export default defineConfig({
     },
   },
   test: {
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    maxWorkers: 2,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    maxWorkers: 1, // two browsers at work are slow enough for waits to end on a machine of two cores
     projects: [
       {
         extends: true,

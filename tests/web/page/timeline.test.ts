@@ -62,7 +62,7 @@ describe('labels', () => {
   it('leave out the last where it would meet its neighbour', () => {
     expect(written({ from: 0, to: 30 }, 982).at(-1)).toEqual([28, false]);
     expect(written({ from: 0, to: 30 }, 1620).at(-1)).toEqual([30, true]);
-    expect(written({ from: 0, to: 30 }, 1620, 1.2).at(-1)).toEqual([28, false]); // which are larger
+    expect(written({ from: 0, to: 30 }, 1620, 1.25).at(-1)).toEqual([28, false]); // which are larger
   });
 
   it.each([200, 470, 600, 960, 982, 2600])('neither meet nor reach beyond %i pixels', (width) => {

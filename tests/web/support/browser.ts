@@ -11,6 +11,9 @@ import { Folder } from './songs.ts';
 /** Whether the tests run in Firefox; otherwise they do in Chromium. */
 export const IN_FIREFOX = process.env['TAGGRAM_TESTS_IN'] === 'firefox';
 
+/** What a page is waited for, on slow machines too. */
+const PATIENCE_MS = 90_000;
+
 /** A page that hasn't changed in so many frames is at rest. */
 const STILL_FRAMES = 5;
 
@@ -90,6 +93,7 @@ export class Visit {
     readonly page: Page,
     address: string,
   ) {
+    page.setDefaultTimeout(PATIENCE_MS);
     page.on('pageerror', (error) => this.complaints.push(`error: ${error.message}`));
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) this.complaints.push(`console: ${message.text()}`);
