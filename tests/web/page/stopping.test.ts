@@ -105,7 +105,7 @@ describe('a song alone', () => {
     await engines.hold(4);
     await retry().focus();
     await page.keyboard.press('Enter');
-    expect(await focused()).toBe('song-title');
+    await page.locator('#song-title:focus').waitFor();
     await engines.held();
     await page.locator('#stage', { hasText: /^Listening: [1-4] of 120/ }).waitFor();
     expect(await walkable()).toBe(before);
