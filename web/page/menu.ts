@@ -18,6 +18,9 @@ export interface MenuSection {
   items: MenuItem[];
 }
 
+/** Between a panel and the window's edge, in pixels. */
+const MARGIN = 8;
+
 export class Menu {
   private readonly panel: HTMLElement;
 
@@ -51,9 +54,8 @@ export class Menu {
 
   private open(place: 'first' | 'last' = 'first'): void {
     this.panel.replaceChildren(...this.sections().map((section) => this.render(section)));
-    this.panel.hidden = false;
     this.button.setAttribute('aria-expanded', 'true');
-    this.stayInside();
+    this.showInside();
     const { items } = this;
     const chosen = items.find((item) => item.getAttribute('aria-checked') === 'true');
     (place === 'last' ? items[items.length - 1] : (chosen ?? items[0]))?.focus({ preventScroll: true });
@@ -93,13 +95,19 @@ export class Menu {
     return item;
   }
 
-  /** A panel that would leave the window moves back into it. */
-  private stayInside(): void {
-    this.panel.style.translate = '';
+  /**
+   * A panel that would leave the window stands within it. It is measured at the window's edge: a page that is too wide
+   * for a moment lets a phone's browser zoom out, and stay so.
+   */
+  private showInside(): void {
+    const atEdge = MARGIN - this.panel.parentElement!.getBoundingClientRect().left;
+    this.panel.style.translate = `${atEdge}px`;
+    this.panel.hidden = false;
     const { left, right } = this.panel.getBoundingClientRect();
     const width = document.documentElement.clientWidth;
-    const shift = left < 8 ? 8 - left : Math.min(0, width - 8 - right);
-    if (shift !== 0) this.panel.style.translate = `${shift}px`;
+    const shift =
+      left - atEdge < MARGIN ? MARGIN - left + atEdge : Math.min(0, width - MARGIN - right + atEdge);
+    this.panel.style.translate = shift === 0 ? '' : `${shift}px`;
   }
 
   private listen(): void {

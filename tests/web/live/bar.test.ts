@@ -55,8 +55,7 @@ describe.each([
       if (state === 'paused') await pause().click();
       expect(await findings(visit), state).toEqual([]);
       if (!IN_FIREFOX) await page.screenshot({ path: join(SHOTS, `${state}-${locale}-${width}.png`) });
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect(wide, state).toBeLessThanOrEqual(0);
+      expect(await visit.overflow(), state).toBeLessThanOrEqual(0);
       const cut = await page
         .locator('.song-bar :is(.button, .live-words, .clock):visible')
         .evaluateAll((all) =>

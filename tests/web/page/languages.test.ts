@@ -160,17 +160,16 @@ it('all that is seen and spoken is said in the person’s language', async () =>
 describe('German', () => {
   it.each([360, 1280])('fits into %d pixels', async (width) => {
     await come('de-DE', undefined, width);
-    const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect(await overflow()).toBeLessThanOrEqual(0);
+    expect(await visit.overflow()).toBeLessThanOrEqual(0);
     await page.screenshot({
       path: inRepository(`build/screenshots/german-${width}-welcome.png`),
       fullPage: true,
     });
     await tagExample();
-    expect(await overflow()).toBeLessThanOrEqual(0);
+    expect(await visit.overflow()).toBeLessThanOrEqual(0);
     await page.locator('.plot').focus();
     for (const key of ['ArrowRight', 'Shift+ArrowRight', 'Shift+ArrowRight']) await page.keyboard.press(key);
-    expect(await overflow(), 'with a stretch').toBeLessThanOrEqual(0);
+    expect(await visit.overflow(), 'with a stretch').toBeLessThanOrEqual(0);
     const title = (await page.locator('#stretch-title').boundingBox())!;
     const actions = (await page.locator('.stretch-actions').boundingBox())!;
     expect(title.x + title.width).toBeLessThanOrEqual(actions.x);

@@ -842,8 +842,7 @@ describe('looks', () => {
     });
     const colours = palette(colorScheme);
     expect(legend).toEqual([...colours[0]!, ...colours[colours.length - 1]!]);
-    const overflow = await visit.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect(overflow, 'nothing is wider than the window').toBeLessThanOrEqual(0);
+    expect(await visit.overflow(), 'nothing is wider than the window').toBeLessThanOrEqual(0);
   });
 
   it('is sharp on high-density screens', async () => {

@@ -276,11 +276,10 @@ describe('in the list', () => {
 it.each(['en-US', 'de-DE'])('there is room for it on a phone (%s)', async (locale) => {
   await come({ locale, viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
   await begin(12);
-  const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   const shot = (name: string) =>
     page.screenshot({ path: inRepository(`build/screenshots/stop-${locale}-${name}.png`) });
   const [title, button] = [page.locator('#song-title'), stop(locale === 'de-DE' ? 'Stopp' : 'Stop')];
-  expect(await overflow()).toBeLessThanOrEqual(0);
+  expect(await visit.overflow()).toBeLessThanOrEqual(0);
   const [words, box] = [(await title.boundingBox())!, (await button.boundingBox())!];
   expect(words.width).toBeGreaterThan(100);
   expect(words.x + words.width).toBeLessThanOrEqual(box.x);
@@ -288,6 +287,6 @@ it.each(['en-US', 'de-DE'])('there is room for it on a phone (%s)', async (local
   expect((await page.locator('.song-bar').boundingBox())!.height).toBeLessThan(110);
   await shot('busy');
   await button.click();
-  expect(await overflow()).toBeLessThanOrEqual(0);
+  expect(await visit.overflow()).toBeLessThanOrEqual(0);
   await shot('stopped');
 });

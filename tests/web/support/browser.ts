@@ -222,6 +222,12 @@ export class Visit {
     return JSON.parse((await this.exported('JSON', section)).content.toString());
   }
 
+  /** By how many pixels the page is wider than the window, if that's positive (a phone's would zoom out to hide it). */
+  async overflow(): Promise<number> {
+    const width = await this.page.evaluate(() => document.documentElement.scrollWidth);
+    return width - this.page.viewportSize()!.width;
+  }
+
   /** Chooses from one of the menus by the item's name. */
   async choose(button: '#model' | '#compare', name: string): Promise<void> {
     await this.page.click(button);
