@@ -35,8 +35,8 @@ class Level {
     return this.ends.slice(0, 2 * this.count);
   }
 
-  /** Widens a step, which is one of those there are or the next. */
-  widen(step: number, low: number, high: number): void {
+  /** Widens a step, which is one of those there are or the next. Returns false if it reached as far before. */
+  widen(step: number, low: number, high: number): boolean {
     if (step === this.count) {
       if (2 * step === this.ends.length) {
         const longer = new Int8Array(2 * this.ends.length);
@@ -46,10 +46,12 @@ class Level {
       this.ends[2 * step] = low;
       this.ends[2 * step + 1] = high;
       this.count++;
-      return;
+      return true;
     }
-    if (low < this.low(step)) this.ends[2 * step] = low;
-    if (high > this.high(step)) this.ends[2 * step + 1] = high;
+    const [isLower, isHigher] = [low < this.low(step), high > this.high(step)];
+    if (isLower) this.ends[2 * step] = low;
+    if (isHigher) this.ends[2 * step + 1] = high;
+    return isLower || isHigher;
   }
 }
 
@@ -122,13 +124,8 @@ export class Peaks {
   }
 
   private widen(planes: readonly Float32Array[], from: number, to: number): void {
-    let [least, most] = [0, 0]; // silence has no width, and sound swings to both sides
-    for (const plane of planes)
-      for (let i = from; i < to; i++) {
-        const value = plane[i]!;
-        if (value < least) least = value;
-        if (value > most) most = value;
-      }
+    let { least, most } = extentOf(planes, from, to);
+    if (Number.isNaN(least + most)) ({ least, most } = finiteExtentOf(planes, from, to));
     this.take(Math.round(Math.max(-1, least) * FULL), Math.round(Math.min(1, most) * FULL));
   }
 
@@ -137,12 +134,48 @@ export class Peaks {
     this.furthest = Math.max(this.furthest, -low, high);
     let step = Math.floor(this.taken / this.samplesAStep);
     for (const level of this.levels) {
-      level.widen(step, low, high);
+      if (!level.widen(step, low, high)) break; // those behind it reach as far
       step >>= 1;
     }
     const longest = this.levels[this.levels.length - 1]!;
     if (longest.count > 1) this.levels.push(paired(longest));
   }
+}
+
+/** Silence has no width, and sound swings to both sides. */
+interface Extent {
+  least: number;
+  most: number;
+}
+
+/** Of these samples; NaN where one of them is. Without branches and two at a time: each sample of a song goes through here. */
+function extentOf(planes: readonly Float32Array[], from: number, to: number): Extent {
+  let [least, most, otherLeast, otherMost] = [0, 0, 0, 0];
+  for (const plane of planes) {
+    for (let i = from + 1; i < to; i += 2) {
+      const [value, other] = [plane[i - 1]!, plane[i]!];
+      least = Math.min(least, value);
+      most = Math.max(most, value);
+      otherLeast = Math.min(otherLeast, other);
+      otherMost = Math.max(otherMost, other);
+    }
+    const last = plane[to - 1]!; // again where they are even
+    least = Math.min(least, last);
+    most = Math.max(most, last);
+  }
+  return { least: Math.min(least, otherLeast), most: Math.max(most, otherMost) };
+}
+
+/** The same where some are not numbers: these are left out. */
+function finiteExtentOf(planes: readonly Float32Array[], from: number, to: number): Extent {
+  let [least, most] = [0, 0];
+  for (const plane of planes)
+    for (let i = from; i < to; i++) {
+      const value = plane[i]!;
+      if (value < least) least = value;
+      if (value > most) most = value;
+    }
+  return { least, most };
 }
 
 function paired(level: Level): Level {

@@ -62,6 +62,16 @@ describe('peaks', () => {
     expect([rounded(low), rounded(high)]).toEqual([[-1], [0.5]]);
   });
 
+  it.each([
+    [NaN, 0],
+    [Infinity, 1],
+    [-Infinity, -1],
+  ])('take %d for %d', (bad, good) => {
+    const withSome = (value: number) => SOUND.map((sample, i) => (i % 1003 < 2 ? value : sample));
+    const window = { from: 0, to: 4, width: 400 };
+    expect(given([withSome(bad)]).columns(window)).toEqual(given([withSome(good)]).columns(window));
+  });
+
   it('grow coarse rather than many', () => {
     const sounds = [SOUND, SOUND, SOUND];
     const coarse = given(sounds, 128); // steps of 0.16 s instead of 0.01
