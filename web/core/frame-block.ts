@@ -1,5 +1,5 @@
 /** The way of frames into the core and out of it. `free()` gives its memory back. */
-import { frameCount, joinFrames, LOUDNESS_WIDTH, sliceFrames } from '../made-frames.ts';
+import { frameCount, LOUDNESS_WIDTH, sliceFrames, type GatheredFrames } from '../made-frames.ts';
 import type { Frames } from '../messages.ts';
 import { Block } from './block.ts';
 import { DOUBLE_SIZE, FLOAT_SIZE, type Core } from './core.ts';
@@ -39,15 +39,13 @@ export class FrameBlock {
   }
 
   /** Gathers frames until `give`, which is told how many there is room for, gives none. */
-  drain(give: (rows: number, loudness: number, room: number) => number): Frames {
+  drain(give: (rows: number, loudness: number, room: number) => number, gathered: GatheredFrames): void {
     const { rows, loudness } = this.block.at;
-    const pieces: Frames[] = [];
     for (let count; (count = give(rows, loudness, ROOM)) > 0;)
-      pieces.push({
-        rows: this.core.floats(rows, count * this.width).slice(),
-        loudness: this.core.doubles(loudness, count * LOUDNESS_WIDTH).slice(),
+      gathered.add({
+        rows: this.core.floats(rows, count * this.width),
+        loudness: this.core.doubles(loudness, count * LOUDNESS_WIDTH),
       });
-    return joinFrames(pieces);
   }
 
   free(): void {

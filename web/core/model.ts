@@ -34,7 +34,7 @@ export class Model {
     return new FrameMaker(
       this.core,
       this.create(this.core.exports.tg_frames_create, options),
-      options.channels,
+      options,
       this.facts.frameWidth,
     );
   }

@@ -4,7 +4,7 @@ import { Block } from './block.ts';
 import { FLOAT_SIZE, POINTER_SIZE, type Core } from './core.ts';
 
 /** Samples of each channel copied into the module at a time: bounds its memory, large enough to make calls rare. */
-const ROOM = 4096;
+const ROOM = 1 << 14;
 
 export class PcmInput {
   private readonly block: Block<'pcm' | 'planes'>;
