@@ -5,10 +5,12 @@ const MOST = 3;
 export class Ahead {
   private readonly answers: Promise<void>[] = [];
 
+  constructor(private readonly most = MOST) {}
+
   /** Adds an answer; resolves when there is room for another. Rejects with the first that failed. */
   async add(answer: Promise<void>): Promise<void> {
     answer.catch(() => {}); // seen when its turn comes, unless an earlier one fails
-    if (this.answers.push(answer) === MOST) await this.answers.shift();
+    if (this.answers.push(answer) === this.most) await this.answers.shift();
   }
 
   /** Resolves when all are here. */

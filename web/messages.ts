@@ -100,6 +100,8 @@ export type Request =
   | { kind: 'openMaker'; stream: number; options: StreamOptions }
   | { kind: 'make'; stream: number; planes: Float32Array[] }
   | { kind: 'makeLast'; stream: number }
+  | { kind: 'tagRange'; options: RangeOptions; frames: Frames }
+  // The same, piece by piece.
   | { kind: 'openRange'; stream: number; options: RangeOptions }
   | { kind: 'pushFrames'; stream: number; frames: Frames }
   | { kind: 'close'; stream: number }
@@ -113,6 +115,7 @@ export interface Replies {
   openMaker: undefined;
   make: Made;
   makeLast: Made;
+  tagRange: Scored;
   openRange: undefined;
   pushFrames: Scored;
   close: undefined;

@@ -18,6 +18,12 @@ const RANGE_FRAMES = 6 / FRAME_SECONDS;
 /** Frames given to an engine at a time, at least: with small hops a message a segment would cost more than the segment. */
 const LEAST_PIECE_FRAMES = 0.5 / FRAME_SECONDS;
 
+/** A range of at most so many pieces is given and answered as a whole: messages cost the page's thread more than they bring. */
+const FEW_PIECES = 2;
+
+/** Ranges that are given as a whole to one engine at a time: the one it is at, and the next. */
+const WHOLE_RANGES = 2;
+
 /**
  * Frames made before they are wanted. The engine that makes them helps to tag when there are so many, so that of a long song
  * only a part is in memory.
@@ -61,7 +67,7 @@ export class SharedSong {
     try {
       await Promise.all([
         this.makeAndTag(first!, ahead, onMade),
-        ...others.map((bridge) => this.tagWith(bridge, new Ahead())),
+        ...others.map((bridge) => this.tagWith(bridge, this.newAhead())),
       ]);
       this.report(this.standing([], new Float32Array()));
     } finally {
@@ -76,7 +82,7 @@ export class SharedSong {
   }
 
   private async makeAndTag(bridge: Bridge, ahead: number, onMade: () => void): Promise<void> {
-    const tagging = new Ahead();
+    const tagging = this.newAhead();
     await this.make(bridge, ahead, tagging).finally(onMade);
     await this.tagWith(bridge, tagging);
   }
@@ -99,7 +105,8 @@ export class SharedSong {
   /** Tags the next range that nobody has taken, once its frames are there. Returns false if there is none. */
   private async tagNext(bridge: Bridge, ahead: Ahead): Promise<boolean> {
     const range = await this.nextRange();
-    if (range) await this.tag(bridge, range, ahead);
+    if (range)
+      await (this.hasFewPieces ? this.tagWhole(bridge, range, ahead) : this.tag(bridge, range, ahead));
     return range !== undefined;
   }
 
@@ -128,6 +135,23 @@ export class SharedSong {
     return ((index + 1) * this.segmentsOfRange - 1) * hopFrames + segmentFrames;
   }
 
+  private newAhead(): Ahead {
+    return this.hasFewPieces ? new Ahead(WHOLE_RANGES) : new Ahead();
+  }
+
+  private get hasFewPieces(): boolean {
+    return [...this.pieces({ first: 0, end: this.endOf(0) })].length <= FEW_PIECES;
+  }
+
+  private async tagWhole(bridge: Bridge, range: Range, ahead: Ahead): Promise<void> {
+    const { options } = this;
+    const frames = this.frames.store.copy(range.first, range.end);
+    this.reach(range, Infinity);
+    const answer = bridge.ask({ kind: 'tagRange', options, frames }, buffersOf(Object.values(frames)));
+    await ahead.add(answer.then((scored) => this.ranges.take(range, scored, true)));
+  }
+
+  /** Piece by piece. */
   private async tag(bridge: Bridge, range: Range, ahead: Ahead): Promise<void> {
     const stream = this.nextStream();
     const opened = bridge.ask({ kind: 'openRange', stream, options: this.options });
@@ -160,7 +184,7 @@ export class SharedSong {
   }
 
   /** What of a range is given at a time: the first segment's frames, then those of the next few. */
-  private *pieces({ first, end }: Range): Generator<[from: number, to: number]> {
+  private *pieces({ first, end }: Omit<Range, 'index'>): Generator<[from: number, to: number]> {
     const { segmentFrames, hopFrames } = this.options;
     const step = hopFrames * Math.ceil(LEAST_PIECE_FRAMES / hopFrames);
     for (let from = first, to = first + segmentFrames; from < end; from = to, to += step)

@@ -48,7 +48,7 @@ function engine(tagging: () => Promise<void>): Bridge {
       const answer = async () => {
         if (request.kind === 'make') return made(request.planes[0]!.length / (RATE * FRAME_SECONDS));
         if (request.kind === 'makeLast') return made(1);
-        if (request.kind === 'pushFrames') await tagging();
+        if (request.kind === 'tagRange') await tagging();
         return nothing;
       };
       return (await answer()) as ReplyTo<R>;

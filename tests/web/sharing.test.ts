@@ -130,13 +130,13 @@ class HeldBridge implements Bridge {
 
 it('answers are told in order of time, whoever is first', async () => {
   const [maker, second, third] = bridges as [Bridge, Bridge, Bridge];
-  const slow = new HeldBridge(second, 'pushFrames'); // it takes the first range
+  const slow = new HeldBridge(second, 'tagRange'); // it takes the first range
   let finished = 0;
   const fast = (bridge: Bridge): Bridge => ({
     dispose: () => {},
     ask: async (request) => {
       const reply = await bridge.ask(request);
-      if (request.kind === 'finish' && ++finished === 2) slow.go();
+      if (request.kind === 'tagRange' && ++finished === 2) slow.go();
       return reply;
     },
   });
@@ -150,13 +150,15 @@ it('answers are told in order of time, whoever is first', async () => {
 });
 
 it.each([
-  ['make', 0],
-  ['pushFrames', 1], // the first engine begins with it later, if at all
-] as const)('is cancelled while an engine is busy with %s', async (kind, index) => {
+  ['make', 0, {}],
+  ['tagRange', 1, {}], // the first engine begins with it later, if at all
+  ['pushFrames', 1, { hop: 0.5 }],
+] as const)('is cancelled while an engine is busy with %s', async (kind, index, options) => {
   const held = new HeldBridge(bridges[index]!, kind);
   const abort = new AbortController();
   let reports = 0;
   const run = new BridgedTagger(facts, bridges.with(index, held)).tag(example(), {
+    ...options,
     signal: abort.signal,
     onProgress: () => reports++,
   });

@@ -1,6 +1,6 @@
 /** Answers the requests of messages.ts with the C core: the same in a worker and, in Node, on the calling thread. */
 import { TaggramError } from '../errors.ts';
-import type { Replies, ReplyTo, Request } from '../messages.ts';
+import type { Frames, RangeOptions, Replies, ReplyTo, Request, Scored } from '../messages.ts';
 import { Core } from './core.ts';
 import { FrameMaker } from './frame-maker.ts';
 import type { Model } from './model.ts';
@@ -40,6 +40,8 @@ export class Engine {
         return this.opened(request.stream, FrameMaker).push(request.planes);
       case 'makeLast':
         return this.opened(request.stream, FrameMaker).finish();
+      case 'tagRange':
+        return this.tagRange(request.options, request.frames);
       case 'openRange':
         return this.open(request.stream, (model) => model.openRange(request.options));
       case 'pushFrames':
@@ -54,8 +56,21 @@ export class Engine {
   }
 
   private open(stream: number, make: (model: Model) => Opened): undefined {
+    this.streams.set(stream, make(this.loaded));
+  }
+
+  private tagRange(options: RangeOptions, frames: Frames): Scored {
+    const range = this.loaded.openRange(options);
+    try {
+      return range.tag(frames);
+    } finally {
+      range.free();
+    }
+  }
+
+  private get loaded(): Model {
     if (!this.model) throw new TaggramError('engine', 'A stream was opened before a model was loaded.');
-    this.streams.set(stream, make(this.model));
+    return this.model;
   }
 
   private opened<Kind extends Opened>(id: number, kind?: abstract new (...args: never[]) => Kind): Kind {

@@ -2,6 +2,7 @@
 import type { Frames, Scored } from '../messages.ts';
 import { FrameBlock } from './frame-block.ts';
 import type { Core } from './core.ts';
+import type { Pulled } from './pulled.ts';
 import { Segments } from './segments.ts';
 
 export class RangeStream extends Segments {
@@ -21,11 +22,23 @@ export class RangeStream extends Segments {
   /** Returns the segments that became complete. */
   push(frames: Frames): Scored {
     const pulled = this.gather();
+    this.feed(frames, pulled);
+    return this.scored(pulled);
+  }
+
+  /** Returns the segments of a range whose frames are all here. */
+  tag(frames: Frames): Scored {
+    const pulled = this.gather();
+    this.feed(frames, pulled);
+    this.end(pulled);
+    return this.scored(pulled);
+  }
+
+  private feed(frames: Frames, pulled: Pulled): void {
     const { tg_tagger_push_frames } = this.core.exports;
     this.input.feed(frames, (rows, loudness, count) =>
       this.pullAfter(tg_tagger_push_frames(this.tagger, rows, loudness, count), pulled),
     );
-    return this.scored(pulled);
   }
 
   override free(): void {

@@ -34,10 +34,8 @@ export abstract class Segments {
 
   /** The audio has ended: returns the last segments. */
   finish(onSegment?: OnSegment): Scored {
-    const code = this.core.exports.tg_tagger_finish(this.tagger);
-    if (code < 0) throw this.core.error(code);
     const pulled = this.gather(onSegment);
-    this.pullAll(pulled);
+    this.end(pulled);
     return this.scored(pulled);
   }
 
@@ -76,6 +74,12 @@ export abstract class Segments {
         'The tagging engine takes no audio and has no answer: please report this.',
       );
     return taken;
+  }
+
+  protected end(pulled: Pulled): void {
+    const code = this.core.exports.tg_tagger_finish(this.tagger);
+    if (code < 0) throw this.core.error(code);
+    this.pullAll(pulled);
   }
 
   protected gather(onSegment?: OnSegment): Pulled {

@@ -22,7 +22,7 @@ declare global {
 
 /** In the page, before anything else. */
 function watch(): void {
-  const PIECE = 'pushFrames';
+  const isPiece = (kind: string | undefined) => kind === 'pushFrames' || kind === 'tagRange';
   const taggers = new Map<Worker, { kind: string | undefined; send(): void }[]>();
   const watched: Watched = {
     underway: 0,
@@ -32,7 +32,7 @@ function watch(): void {
     letGo: (pieces) => {
       watched.room = pieces;
       for (const held of taggers.values())
-        while (held[0] && (held[0].kind !== PIECE || watched.room-- > 0)) held.shift()!.send();
+        while (held[0] && (!isPiece(held[0].kind) || watched.room-- > 0)) held.shift()!.send();
     },
   };
   window.engines = watched;
@@ -47,7 +47,7 @@ function watch(): void {
         if (kind === undefined) return;
         this.waiting.delete(data.id);
         watched.underway--;
-        if (kind === PIECE) watched.answers++;
+        if (isPiece(kind)) watched.answers++;
       });
     }
 
@@ -63,9 +63,9 @@ function watch(): void {
         }
         super.postMessage(message, given as StructuredSerializeOptions);
       };
-      if (kind === PIECE && !taggers.has(this)) taggers.set(this, []);
+      if (isPiece(kind) && !taggers.has(this)) taggers.set(this, []);
       const held = taggers.get(this);
-      if (held && (held.length > 0 || (kind === PIECE && watched.room-- <= 0)))
+      if (held && (held.length > 0 || (isPiece(kind) && watched.room-- <= 0)))
         held.push({ kind, send }); // in order
       else send();
     }
@@ -81,7 +81,7 @@ export class Engines {
     return new Engines(page);
   }
 
-  /** From now on only so many pieces of songs are tagged, about a segment each. */
+  /** From now on only so many pieces of songs are tagged: of two segments where these stand side by side. */
   async hold(pieces: number): Promise<void> {
     await this.page.evaluate((room) => (window.engines.room = room), pieces);
   }
