@@ -6,24 +6,33 @@ import type { Slice } from './slices/slices.ts';
 const AT_ONCE = 2;
 
 export async function decodeWhole(file: Blob, sampleRate: number): Promise<Float32Array[]> {
-  const context = new OfflineAudioContext(1, 1, sampleRate);
-  return pcmOf(await context.decodeAudioData(await file.arrayBuffer())).planes;
+  return decode(contextOf(sampleRate), await file.arrayBuffer());
 }
 
 export async function* decodeSlices(
   slices: AsyncIterable<Slice>,
   sampleRate: number,
 ): AsyncGenerator<Float32Array[], void> {
+  const context = contextOf(sampleRate);
   const coming: Promise<Float32Array[]>[] = [];
   for await (const slice of slices) {
-    const planes = decodeSlice(slice, sampleRate);
+    const planes = decodeSlice(context, slice);
     planes.catch(() => {}); // seen when its turn comes
     if (coming.push(planes) > AT_ONCE) yield await coming.shift()!;
   }
   for (const planes of coming) yield await planes;
 }
 
-async function decodeSlice({ file, skip, drop }: Slice, sampleRate: number): Promise<Float32Array[]> {
-  const planes = await decodeWhole(file, sampleRate);
+async function decodeSlice(context: BaseAudioContext, { file, skip, drop }: Slice): Promise<Float32Array[]> {
+  const planes = await decode(context, file);
   return skip + drop === 0 ? planes : planes.map((plane) => plane.subarray(skip, plane.length - drop));
+}
+
+/** It decodes to this rate; nobody has it render anything. */
+function contextOf(sampleRate: number): BaseAudioContext {
+  return new OfflineAudioContext(1, 1, sampleRate);
+}
+
+async function decode(context: BaseAudioContext, file: ArrayBuffer): Promise<Float32Array[]> {
+  return pcmOf(await context.decodeAudioData(file)).planes;
 }

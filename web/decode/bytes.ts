@@ -4,6 +4,17 @@ export async function bytesOf(file: Blob, start: number, end: number): Promise<U
   return new Uint8Array(await file.slice(start, end).arrayBuffer());
 }
 
+/** All of these, end to end. */
+export function joinBytes(parts: readonly Uint8Array[]): ArrayBuffer {
+  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all.buffer;
+}
+
 /** One character a byte, so that positions in the text are positions in the file. */
 export function asText(bytes: Uint8Array): string {
   return new TextDecoder('latin1').decode(bytes);

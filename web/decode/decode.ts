@@ -14,6 +14,7 @@ import { codecName } from './codecs.ts';
 import { UNKNOWN, type AudioFacts } from './facts.ts';
 import { assertReadable } from './readable.ts';
 import { slice } from './slices/formats.ts';
+import { mp3Facts } from './slices/mp3.ts';
 import { oggSeconds } from './truncation.ts';
 
 export type { AudioFacts };
@@ -34,6 +35,9 @@ const LARGE_BYTES = 10e6;
 
 /** Facts of the first audio track; UNKNOWN when the header is of no format known here, or can't be understood. */
 export async function readHeader(file: Blob, name: string, signal?: AbortSignal): Promise<AudioFacts> {
+  const plain = await mp3Facts(file).catch(() => undefined); // whoever reads it next tells what is wrong
+  signal?.throwIfAborted();
+  if (plain) return plain;
   try {
     const facts = await askDecoder({ kind: 'commonFacts', file, name }, signal);
     return facts ?? (await askDecoder({ kind: 'facts', file, name }, signal));

@@ -1,5 +1,5 @@
 /** What was heard, in 16 bits: all of it as a WAVE file, and the latest of it at hand for those who listen. */
-import { waveFile, waveFormat } from '../decode/slices/wave.ts';
+import { waveHead, waveFormat } from '../decode/slices/wave.ts';
 
 /** Seconds that are at hand. */
 const AT_HAND_SECONDS = 30;
@@ -85,7 +85,8 @@ export class Tape {
     if (this.pendingLength > 0) this.putAway();
     const { sampleRate, channels } = this;
     const format = waveFormat({ sampleRate, channels, sampleBytes: BYTES, isFloat: false });
-    return new File([waveFile(format, new Blob(this.parts))], name, { type: 'audio/wav' });
+    const size = this.parts.reduce((bytes, part) => bytes + part.size, 0);
+    return new File([waveHead(format, size), ...this.parts], name, { type: 'audio/wav' });
   }
 
   private putAway(): void {

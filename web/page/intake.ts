@@ -1,4 +1,5 @@
 /** Ways for files to come in: dropped anywhere, whole folders too, or chosen. */
+import { expectFile } from '../taggram.ts';
 import { find } from './dom.ts';
 
 export interface Intake {
@@ -11,7 +12,10 @@ export function listenForFiles(onIntake: (intake: Intake) => void): void {
   listenForDrops(onIntake);
   const input = find<HTMLInputElement>('#file');
   for (const button of document.querySelectorAll('[data-action="choose"]'))
-    button.addEventListener('click', () => input.click());
+    button.addEventListener('click', () => {
+      expectFile();
+      input.click();
+    });
   input.addEventListener('change', () => {
     const files = [...(input.files ?? [])];
     input.value = ''; // so that the same file can be chosen again
@@ -31,6 +35,7 @@ function listenForDrops(onIntake: (intake: Intake) => void): void {
     if (!event.dataTransfer?.types.includes('Files')) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = 'copy';
+    if (zone.hidden) expectFile();
     zone.hidden = false;
     clearTimeout(goneTimer);
     goneTimer = window.setTimeout(() => (zone.hidden = true), DRAG_SILENCE_MS);

@@ -32,10 +32,10 @@ async function open(browser: Browser, address: string): Promise<Opening> {
   const page = await context.newPage();
   await page.addInitScript(watch);
   await page.goto(address, { waitUntil: 'commit' });
-  const opening = await page.waitForFunction(() => (globalThis as { opening?: Opening }).opening);
-  const value = await opening.jsonValue();
+  // A promise is awaited: to look again and again would have the page draw frames that it would not draw.
+  const opening = await page.evaluate(() => (globalThis as unknown as { opening: Promise<Opening> }).opening);
   await context.close();
-  return value!;
+  return opening;
 }
 
 /** Runs in the page before its own code: asks for the example as soon as there is someone to ask. */
@@ -54,11 +54,14 @@ function watch(): void {
     }
   };
   // Modules run before this event, and the page's listens to the button by then.
-  addEventListener('DOMContentLoaded', () => {
-    const saving = document.querySelector<HTMLButtonElement>('#export')!;
-    new MutationObserver(() => {
-      if (!saving.disabled) Object.assign(globalThis, { opening: { tagged: performance.now(), decoding } });
-    }).observe(saving, { attributes: true });
-    document.querySelector<HTMLButtonElement>('[data-action="example"]')!.click();
-  });
+  const opening = new Promise<Opening>((resolve) =>
+    addEventListener('DOMContentLoaded', () => {
+      const saving = document.querySelector<HTMLButtonElement>('#export')!;
+      new MutationObserver(() => {
+        if (!saving.disabled) resolve({ tagged: performance.now(), decoding });
+      }).observe(saving, { attributes: true });
+      document.querySelector<HTMLButtonElement>('[data-action="example"]')!.click();
+    }),
+  );
+  Object.assign(globalThis, { opening });
 }

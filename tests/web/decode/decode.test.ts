@@ -16,6 +16,12 @@ afterEach(() => {
   FakeWorker.made = [];
 });
 
+/** The worker of this number, once it has been asked. */
+async function asked(index: number): Promise<FakeWorker> {
+  await vi.waitFor(() => expect(FakeWorker.made[index]?.asked).toHaveLength(1));
+  return FakeWorker.made[index]!;
+}
+
 describe('the decoding worker', () => {
   it('is stopped when it has answered', async () => {
     const planes = askDecoder(QUESTION);
@@ -52,14 +58,14 @@ describe('the decoding worker', () => {
 
   it('that fails at a header leaves the file to the browser', async () => {
     const facts = readHeader(FILE, 'song');
-    FakeWorker.made[0]!.say({ kind: 'error', message: 'RangeError of a library' });
+    (await asked(0)).say({ kind: 'error', message: 'RangeError of a library' });
     expect(await facts).toEqual(UNKNOWN);
   });
 
   it('is asked for a header only when the small one does not know the kind of file', async () => {
     const facts = readHeader(FILE, 'song');
-    FakeWorker.made[0]!.say({ kind: 'answer', answer: undefined });
-    await vi.waitFor(() => expect(FakeWorker.made).toHaveLength(2));
+    (await asked(0)).say({ kind: 'answer', answer: undefined });
+    await asked(1);
     expect(FakeWorker.made.map(({ asked }) => asked)).toMatchObject([
       [{ kind: 'commonFacts' }],
       [{ kind: 'facts' }],
@@ -71,22 +77,22 @@ describe('the decoding worker', () => {
   it('may be started before it is asked', async () => {
     prepareHeaderWorker();
     const facts = readHeader(FILE, 'song');
-    expect(FakeWorker.made).toHaveLength(1);
-    FakeWorker.made[0]!.say({ kind: 'answer', answer: 'facts' });
+    (await asked(0)).say({ kind: 'answer', answer: 'facts' });
     expect(await facts).toBe('facts');
+    expect(FakeWorker.made).toHaveLength(1);
   });
 
   it('that could not be started before it is asked is started anew', async () => {
     prepareHeaderWorker();
     FakeWorker.made[0]!.onerror!();
     const facts = readHeader(FILE, 'song');
-    FakeWorker.made[1]!.say({ kind: 'answer', answer: 'facts' });
+    (await asked(1)).say({ kind: 'answer', answer: 'facts' });
     expect(await facts).toBe('facts');
   });
 
   it('that knows what is wrong is heard', async () => {
     const facts = readHeader(FILE, 'song');
-    FakeWorker.made[0]!.say({ kind: 'error', code: 'empty', message: 'song is empty.' });
+    (await asked(0)).say({ kind: 'error', code: 'empty', message: 'song is empty.' });
     await expect(facts).rejects.toMatchObject({ name: 'TaggramError', code: 'empty' });
   });
 

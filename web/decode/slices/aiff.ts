@@ -1,8 +1,8 @@
 /** Slices of AIFF, which become WAVE: that is the same samples in another order of bytes, and all browsers know it. */
-import { asText, bytesOf } from '../bytes.ts';
+import { asText, bytesOf, joinBytes } from '../bytes.ts';
 import { UNKNOWN, type AudioFacts } from '../facts.ts';
 import { SLICE_SECONDS, type Slice, type Sliced } from './slices.ts';
-import { waveFile, waveFormat } from './wave.ts';
+import { waveFormat, waveHead } from './wave.ts';
 
 /** How samples are coded: the names of AIFF-C. */
 const CODINGS: Record<string, { isFloat?: boolean; isLittle?: boolean }> = {
@@ -61,7 +61,7 @@ export async function sliceAiff(file: Blob): Promise<Sliced | undefined> {
         if (sampleBytes === 1)
           bytes.forEach((byte, i) => (bytes[i] = byte ^ 0x80)); // WAVE's have no sign
         else if (!coding.isLittle) reverse(bytes, sampleBytes);
-        yield { file: waveFile(format, new Blob([bytes])), skip: 0, drop: 0 };
+        yield { file: joinBytes([waveHead(format, bytes.length), bytes]), skip: 0, drop: 0 };
       }
     },
   };

@@ -1,5 +1,5 @@
 /** Slices of FLAC. Its frames need nothing of those before them, and tell where they stand. */
-import { asText, bytesOf, id3Size } from '../bytes.ts';
+import { asText, bytesOf, id3Size, joinBytes } from '../bytes.ts';
 import { SLICE_SECONDS, type Slice, type Sliced } from './slices.ts';
 
 const STREAMINFO = { type: 0, bytes: 34 };
@@ -64,7 +64,7 @@ async function* slices(file: Blob, stream: Stream): AsyncGenerator<Slice> {
       continue;
     }
     const end = next?.at ?? bytes.length;
-    yield { file: new Blob([stream.head, bytes.subarray(0, end)]), skip: 0, drop: 0 };
+    yield { file: joinBytes([stream.head, bytes.subarray(0, end)]), skip: 0, drop: 0 };
     at += end;
     sample = next?.sample ?? stream.samples;
     room = usual;

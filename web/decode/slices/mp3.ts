@@ -1,5 +1,6 @@
 /** Slices of MP3: MPEG audio, layer III. */
-import { asText, bytesOf, id3Size } from '../bytes.ts';
+import { asText, bytesOf, id3Size, joinBytes } from '../bytes.ts';
+import type { AudioFacts } from '../facts.ts';
 import { SLICE_SECONDS, type Slice, type Sliced } from './slices.ts';
 
 /**
@@ -12,6 +13,8 @@ const RUN_UP_SAMPLES = 12 * 1152;
 const WINDOW = 1 << 18;
 /** How far behind tags the first frame may be. */
 const SEARCHED = 1 << 16;
+/** Longer ones hold pictures. */
+const USUAL_TAG = 1 << 12;
 
 const KBPS = {
   mpeg1: [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320],
@@ -115,10 +118,32 @@ function numberAt(bytes: Uint8Array, at: number): number {
   return [0, 1, 2, 3].reduce((value, i) => value * 256 + (bytes[at + i] ?? 0), 0);
 }
 
+/** Frames that have to follow each other from the very beginning, so that there is no doubt of what the file is. */
+const PLAIN_FRAMES = 4;
+
+/** Undefined unless it is plainly an mp3 from its beginning on: others may know better what it is. */
+export async function mp3Facts(file: Blob): Promise<AudioFacts | undefined> {
+  const { head } = await beginningOf(file);
+  const first = frameAt(head, 0);
+  if (!first) return undefined;
+  const { found } = walk(head, first, true);
+  if (found.length < PLAIN_FRAMES || found.some(({ isNext }) => !isNext)) return undefined;
+  const info = readXing(head.subarray(0, first.bytes), first);
+  const { isMono } = frameAt(head, found[info ? 1 : 0]!.at)!;
+  return {
+    container: 'MP3',
+    codec: 'mp3',
+    sampleRate: first.sampleRate,
+    channels: isMono ? 1 : 2,
+    // Without a Xing header the length is only an estimate from the file's size.
+    declaredSeconds: info?.frames ? (info.frames * first.samples) / first.sampleRate : null,
+    cut: false,
+  };
+}
+
 /** Undefined if nothing in it is of layer III. */
 export async function sliceMp3(file: Blob): Promise<Sliced | undefined> {
-  const tag = id3Size(await bytesOf(file, 0, 10));
-  const head = await bytesOf(file, tag, tag + SEARCHED);
+  const { tag, head } = await beginningOf(file);
   const offset = head.findIndex((_, at) => {
     const frame = frameAt(head, at);
     return frame !== undefined && isLike(frameAt(head, at + frame.bytes), frame);
@@ -133,6 +158,13 @@ export async function sliceMp3(file: Blob): Promise<Sliced | undefined> {
     : guessedSamples(head.subarray(offset), first, present);
   const delays = offset === 0 ? info : undefined; // FFmpeg looks for them nowhere else
   return { duration: samples / first.sampleRate, slices: () => slices(file, begin, first, delays) };
+}
+
+/** How long its tag is, and what is behind that. */
+async function beginningOf(file: Blob): Promise<{ tag: number; head: Uint8Array }> {
+  const bytes = await bytesOf(file, 0, USUAL_TAG + SEARCHED);
+  const tag = id3Size(bytes);
+  return { tag, head: tag <= USUAL_TAG ? bytes.subarray(tag) : await bytesOf(file, tag, tag + SEARCHED) };
 }
 
 /** Of a file that breaks off, only the part that is there. */
@@ -166,21 +198,24 @@ async function* slices(
   let count = 0;
   /** Frames up to here that lie end to end. */
   let unbroken = 0;
-  for await (const found of frames(file, begin, first)) {
+  const held = new Held();
+  for await (const { found, ...read } of frames(file, begin, first)) {
+    held.add(read);
     for (const { at, isNext } of found) {
       unbroken = isNext ? unbroken + 1 : 0;
       if (starts.length - before >= most && unbroken >= runUp) {
-        yield { file: file.slice(from, at), skip, drop: 0 };
+        yield { file: held.cut(from, at), skip, drop: 0 };
         starts = starts.slice(-runUp);
         before = runUp;
         skip = RUN_UP_SAMPLES;
         from = starts[0]!;
+        held.forget(from);
       }
       starts.push(at);
       count++;
     }
   }
-  yield { file: file.slice(from), skip, drop: info ? paddingIn(count, info, first) : 0 };
+  yield { file: held.cut(from, file.size), skip, drop: info ? paddingIn(count, info, first) : 0 };
 }
 
 /** Samples to leave off at the end of so many frames; none if they are not those that the header tells of. */
@@ -194,22 +229,54 @@ interface Start {
   isNext: boolean;
 }
 
+/** A part of a file: from where, and its bytes. */
+interface Read {
+  from: number;
+  bytes: Uint8Array;
+}
+
+/** What has been read of a file and will be wanted again. */
+class Held {
+  private parts: Read[] = [];
+
+  /** It may begin before the end of what was read before. */
+  add({ from, bytes }: Read): void {
+    const last = this.parts[this.parts.length - 1];
+    if (last) last.bytes = last.bytes.subarray(0, from - last.from);
+    this.parts.push({ from, bytes });
+  }
+
+  cut(from: number, to: number): ArrayBuffer {
+    return joinBytes(
+      this.parts.map((part) =>
+        part.bytes.subarray(Math.max(0, from - part.from), Math.max(0, to - part.from)),
+      ),
+    );
+  }
+
+  /** Nobody will want what is before. */
+  forget(before: number): void {
+    this.parts = this.parts.filter(({ from, bytes }) => from + bytes.length > before);
+  }
+}
+
 /** All frames of a file from the first one on, a window of it at a time. */
-async function* frames(file: Blob, begin: number, first: Frame): AsyncGenerator<Start[]> {
-  for (let at = begin, isInStep = true; at < file.size;) {
-    const bytes = await bytesOf(file, at, at + WINDOW);
-    const { found, end, ...next } = walk(bytes, first, isInStep);
-    yield found.map((start) => ({ ...start, at: at + start.at }));
-    if (end === 0) return; // less is left than a frame
-    at += end;
+async function* frames(file: Blob, begin: number, first: Frame): AsyncGenerator<Read & { found: Start[] }> {
+  for (let from = begin, at = begin, isInStep = true; at < file.size;) {
+    const bytes = await bytesOf(file, from, from + WINDOW);
+    const { found, end, ...next } = walk(bytes, first, isInStep, at - from);
+    yield { from, bytes, found: found.map((start) => ({ ...start, at: from + start.at })) };
+    if (end === at - from) return; // less is left than a frame
+    at = from + end;
+    from += Math.min(end, bytes.length); // the last frame may end in the next window
     isInStep = next.isInStep;
   }
 }
 
-/** Frames that begin in these bytes, and from where to go on; out of step, a frame counts if another follows. */
-function walk(bytes: Uint8Array, first: Frame, isInStep: boolean) {
+/** Frames that begin in these bytes from there on, and from where to go on; out of step, a frame counts if another follows. */
+function walk(bytes: Uint8Array, first: Frame, isInStep: boolean, from = 0) {
   const found: Start[] = [];
-  let at = 0;
+  let at = from;
   while (at + 4 <= bytes.length) {
     const frame = frameAt(bytes, at);
     const isFrame = isLike(frame, first);

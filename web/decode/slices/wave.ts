@@ -1,5 +1,5 @@
 /** Slices of WAVE. */
-import { asText, bytesOf } from '../bytes.ts';
+import { asText, bytesOf, joinBytes } from '../bytes.ts';
 import { SLICE_SECONDS, type Slice, type Sliced } from './slices.ts';
 
 /** Kinds of samples that lie in a file as they are: whole numbers, fractions, and the kind that tells the kind later. */
@@ -43,8 +43,8 @@ function sliceData(
     async *slices(): AsyncGenerator<Slice> {
       const step = SLICE_SECONDS * sampleRate * block;
       for (let at = begin; at < end; at += step) {
-        const data = file.slice(at, Math.min(at + step, end));
-        yield { file: waveFile(format, data), skip: 0, drop: 0 };
+        const data = await bytesOf(file, at, Math.min(at + step, end));
+        yield { file: joinBytes([waveHead(format, data.length), data]), skip: 0, drop: 0 };
       }
     },
   };
@@ -69,12 +69,12 @@ export function waveFormat({
   return new Uint8Array(view.buffer);
 }
 
-/** A file; `format` is the chunk of that name. */
-export function waveFile(format: Uint8Array<ArrayBuffer>, data: Blob): Blob {
-  return new Blob([...heads(format, data.size), data]);
-}
-
-function heads(format: Uint8Array<ArrayBuffer>, size: number): BlobPart[] {
-  const number = (value: number) => new Uint32Array([value]);
-  return ['RIFF', number(4 + format.length + 8 + size), 'WAVE', format, 'data', number(size)];
+/** What stands before so many bytes of samples in a file; `format` is the chunk of that name. */
+export function waveHead(format: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
+  const name = (text: string) => new TextEncoder().encode(text);
+  const number = (value: number) => new Uint8Array(new Uint32Array([value]).buffer);
+  const all = 4 + format.length + 8 + size;
+  return new Uint8Array(
+    joinBytes([name('RIFF'), number(all), name('WAVE'), format, name('data'), number(size)]),
+  );
 }
