@@ -30,10 +30,13 @@ import { Toolbar } from './toolbar.ts';
 import { Tooltip } from './tooltip.ts';
 
 /** While a song is being tagged what is new is drawn this often: drawing takes time that the workers could use. */
-const GROW_EVERY_MS = 100;
+const GROW_EVERY_MS = 200;
 
 /** While a song is being tagged its rows are sorted anew this often: more would be unrest. */
 const REFRESH_EVERY_MS = 900;
+
+/** Most songs are tagged within this time of their first segment: their rows move but once, at the end. */
+const STILL_MS = 2000;
 
 /** How far songs are is told in the list this often. */
 const LIST_EVERY_MS = 500;
@@ -47,6 +50,8 @@ export class App {
     () => this.tellStage(),
     (name) => clearNotices(`model ${name}`),
   );
+  /** The first model, on its way before there is a page to show it. */
+  private readonly coming = this.shelf.tagger(this.choice.model);
   private readonly tooltip = new Tooltip();
   private readonly player = new Player((seconds) =>
     this.display.setPlayhead(this.shown?.isPlayable ? seconds : null),
@@ -108,13 +113,15 @@ export class App {
   /** The one before that. */
   private before: Item | undefined;
   private refreshedAt = 0;
+  /** When the first segment came. */
+  private begunAt = 0;
   private grownAt = 0;
   private listedAt = 0;
 
   /** `onTaggram` is told whenever a song is tagged. */
   constructor(private readonly onTaggram: () => void) {
     const { model } = this.choice;
-    this.shelf.tagger(model).catch((error: unknown) => complain(`model ${model}`, error));
+    this.coming.catch((error: unknown) => complain(`model ${model}`, error));
     this.introduce();
     offerLanguages(() => this.queue.isBusy);
     offerArchitecture(() => modelNamed(this.choice.model)!.architecture);
@@ -242,7 +249,7 @@ export class App {
 
   private async runOf(item: Item): Promise<Run> {
     const facts = await item.inspect();
-    item.run ??= new Run(item.identity, item.file, facts);
+    item.run ??= new Run(item.identity, item.file, facts, item.entries.length === 0);
     return item.run;
   }
 
@@ -385,20 +392,21 @@ export class App {
     this.listProgress();
     if (isFirst && this.settled !== run) this.settle(run);
     if (this.shown !== run) return;
+    const now = performance.now();
     if (isFirst) {
+      this.grownAt = this.refreshedAt = this.begunAt = now;
       this.player.setDuration(listening.song!.duration);
       showSong(run);
-      this.showAnswers(run);
-      this.refreshedAt = 0;
+      return this.showAnswers(run);
     }
-    const now = performance.now();
-    if (!isFirst && now - this.grownAt < GROW_EVERY_MS) return;
+    if (now - this.grownAt < GROW_EVERY_MS) return;
     this.grownAt = now;
     this.tellStage();
     this.display.grow();
     if (now - this.refreshedAt < REFRESH_EVERY_MS) return;
     this.refreshedAt = now;
-    this.display.refresh(prefersStillness.matches || this.display.isTable);
+    const keepsStill = prefersStillness.matches || this.display.isTable || now - this.begunAt < STILL_MS;
+    this.display.refresh(keepsStill);
   }
 
   /** Its first segment is here, so the song before may go. */
@@ -413,19 +421,21 @@ export class App {
   }
 
   private async finish(run: Run, listening: Listening): Promise<void> {
-    this.onTaggram();
     const { warnings, file, top } = listening.result!;
     const item = this.itemOf(run);
-    if (this.shown === run)
-      for (const warning of warnings) notify('song', 'warning', `${file}: ${translated(warning)}`);
     if (item) item.top = top;
+    if (this.shown === run) {
+      this.tellStage();
+      this.display.grow();
+      this.display.refresh();
+      this.display.label();
+      for (const warning of warnings) notify('song', 'warning', `${file}: ${translated(warning)}`);
+    }
     const entry = await this.keeper.keep(run, listening);
     if (entry) item?.entries.unshift(entry);
+    this.onTaggram();
     if (run.main.shown?.result) run.end();
     if (this.shown !== run) return;
-    this.display.grow();
-    this.display.refresh();
-    this.tellStage();
     const summary = this.display.label();
     if (!run.isBusy) announce(say`Done. ${file}, ${summary}.`);
   }

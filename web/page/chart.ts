@@ -69,7 +69,7 @@ export class LineChart {
   setPlayhead(seconds: number | null): void {
     this.playing = seconds;
     this.playhead.hidden = seconds === null || !this.viewport.holds(seconds);
-    if (this.playhead.hidden) return;
+    if (this.playhead.hidden || this.lines.length === 0) return; // to ask how wide it is would lay out the page
     this.playhead.style.transform = `translateX(${this.viewport.place(seconds!) * this.plot.clientWidth}px)`;
   }
 

@@ -66,6 +66,7 @@ export class Listener {
   }
 
   private async listen(run: Run, listening: Listening): Promise<void> {
+    if (run.isNew && !run.live) run.audio(() => this.events.onStage()).catch(() => {}); // meanwhile; told below
     const kept = await this.keeper.find(run, listening);
     listening.signal.throwIfAborted();
     if (kept) return this.remember(run, listening, kept);
@@ -112,7 +113,7 @@ export class Listener {
   /** It was heard before. */
   private remember(run: Run, listening: Listening, kept: Taggram): void {
     listening.restore(kept);
-    if (kept.outline) run.peaks ??= Peaks.of(kept.outline);
+    if (kept.outline && (run.peaks?.isEmpty ?? true)) run.peaks = Peaks.of(kept.outline);
     this.complete(run, listening, listening.result!);
   }
 

@@ -5,6 +5,7 @@ import { ROW_HEIGHT, type Rows } from './rows.ts';
 let lists = 0;
 
 export class Names {
+  private names: readonly string[] = [];
   private options: HTMLElement[] = [];
   private headings: HTMLElement[] = [];
   private rows: Rows = { order: [], tops: [], headings: [], rowHeight: ROW_HEIGHT, height: 0 };
@@ -25,6 +26,10 @@ export class Names {
   }
 
   begin(names: readonly string[]): void {
+    this.activate(undefined);
+    this.highlight(null);
+    if (names.length === this.names.length && names.every((name, tag) => name === this.names[tag])) return;
+    this.names = names;
     const id = `names-${lists++}`;
     this.options = names.map((name, tag) => {
       const option = make('span', 'label', name);
@@ -36,7 +41,6 @@ export class Names {
     this.headings = [];
     this.list.replaceChildren(...this.options);
     this.numbers.replaceChildren(...names.map(() => make('span', 'mean')));
-    this.activate(undefined);
   }
 
   tell(numbers: readonly string[]): void {

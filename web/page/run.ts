@@ -197,6 +197,8 @@ export class Run {
     /** Undefined where only what was heard in it is kept. */
     public file: File | undefined,
     readonly facts: AudioFacts,
+    /** Nothing is kept of it, as far as is known. */
+    readonly isNew = false,
   ) {}
 
   get name(): string {

@@ -53,12 +53,15 @@ export class SongList {
   show(items: readonly Item[], shown: Item | undefined, modelBytes: number): void {
     this.items = items;
     const song = find('#song');
-    const { top } = song.getBoundingClientRect();
+    const isHidden = items.length < 2 && items.every((item) => needsNoRow(item, shown));
+    const movesNothing = isHidden && this.root.hidden;
+    const top = movesNothing ? 0 : song.getBoundingClientRect().top; // which lays out the page
     const hadFocus = this.root.contains(document.activeElement);
-    this.root.hidden = items.length < 2 && items.every((item) => needsNoRow(item, shown));
-    if (hadFocus && this.root.hidden && !song.hidden) find('#song-title').focus({ preventScroll: true });
+    this.root.hidden = isHidden;
+    if (hadFocus && isHidden && !song.hidden) find('#song-title').focus({ preventScroll: true });
     this.tellAll(shown);
     this.tellModels(modelBytes);
+    if (movesNothing) return;
     const moved = song.getBoundingClientRect().top - top;
     if (moved !== 0 && scrollY > 0) scrollBy({ top: moved, behavior: 'instant' });
   }
