@@ -107,7 +107,7 @@ describe('a song alone', () => {
     await page.keyboard.press('Enter');
     await page.locator('#song-title:focus').waitFor();
     await engines.held();
-    await page.locator('#stage', { hasText: /^Listening: [1-4] of 120/ }).waitFor();
+    await page.locator('#stage', { hasText: /^Listening: [1-8] of 120/ }).waitFor();
     expect(await walkable()).toBe(before);
     await stop().click();
     expect(await walkable(), 'stopped again').toBe(before);
