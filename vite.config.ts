@@ -188,7 +188,7 @@ export default defineConfig({
   test: {
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    maxWorkers: 2, // two browsers at work are slow enough for waits to end on a machine of two cores
+    maxWorkers: 2, // one browser leaves a quarter of two cores idle; with three, waits come to an end
     projects: [
       {
         extends: true,

@@ -19,7 +19,7 @@ export interface DecodeOptions {
 /** Decoded audio that knows where it is from: it may be tagged many times. */
 export type Recording = Required<Pcm>;
 
-/** Begins to load what inspectFile and openFile will want: a page that expects a file may call it. */
+/** Begins to load what inspectFile wants for most files that are no mp3: a page that expects a file may call it. */
 export function expectFile(): void {
   prepareHeaderWorker();
 }

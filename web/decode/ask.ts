@@ -31,7 +31,7 @@ const PATIENCE_MS = { commonFacts: 20_000, facts: 20_000, piece: 5_000 };
 /** A header worker that was started before its question. */
 let ready: Worker | undefined;
 
-/** Starts the header worker, so that the next file need not wait for it. */
+/** Starts the header worker, so that the next file that wants it need not wait. */
 export function prepareHeaderWorker(): void {
   if (ready) return;
   try {

@@ -23,8 +23,8 @@ export async function* decodeSlices(
   for (const planes of coming) yield await planes;
 }
 
-async function decodeSlice(context: BaseAudioContext, { file, skip, drop }: Slice): Promise<Float32Array[]> {
-  const planes = await decode(context, file);
+async function decodeSlice(context: BaseAudioContext, { bytes, skip, drop }: Slice): Promise<Float32Array[]> {
+  const planes = await decode(context, bytes);
   return skip + drop === 0 ? planes : planes.map((plane) => plane.subarray(skip, plane.length - drop));
 }
 
@@ -33,6 +33,7 @@ function contextOf(sampleRate: number): BaseAudioContext {
   return new OfflineAudioContext(1, 1, sampleRate);
 }
 
-async function decode(context: BaseAudioContext, file: ArrayBuffer): Promise<Float32Array[]> {
-  return pcmOf(await context.decodeAudioData(file)).planes;
+/** The bytes are nobody's afterwards. */
+async function decode(context: BaseAudioContext, bytes: ArrayBuffer): Promise<Float32Array[]> {
+  return pcmOf(await context.decodeAudioData(bytes)).planes;
 }

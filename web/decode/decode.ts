@@ -33,9 +33,12 @@ const MATROSKA_LIKE = ['WebM', 'Matroska'];
 /** Files above this size, some ten minutes of music, are decoded as a whole only if there is no other way. */
 const LARGE_BYTES = 10e6;
 
+/** A beginning that can't be read within this time is left to the worker, which can be given up. */
+const READING_MS = 2000;
+
 /** Facts of the first audio track; UNKNOWN when the header is of no format known here, or can't be understood. */
 export async function readHeader(file: Blob, name: string, signal?: AbortSignal): Promise<AudioFacts> {
-  const plain = await mp3Facts(file).catch(() => undefined); // whoever reads it next tells what is wrong
+  const plain = await untilAborted(orNothing(mp3Facts(file)), signal);
   signal?.throwIfAborted();
   if (plain) return plain;
   try {
@@ -46,6 +49,14 @@ export async function readHeader(file: Blob, name: string, signal?: AbortSignal)
     if (error instanceof TaggramError) throw error;
     return UNKNOWN; // it makes no sense: the browser's own decoder has the last word
   }
+}
+
+/** Where it fails or takes long, whoever reads the file next tells what is wrong. */
+function orNothing<T>(work: Promise<T>): Promise<T | undefined> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(undefined), READING_MS);
+    work.then(resolve, () => resolve(undefined)).finally(() => clearTimeout(timer));
+  });
 }
 
 /** Decoded audio above this many bytes, 95 minutes of CD audio, is too much to have at once. */

@@ -51,7 +51,7 @@ export class App {
     (name) => clearNotices(`model ${name}`),
   );
   /** The first model, on its way before there is a page to show it. */
-  private readonly coming = this.shelf.tagger(this.choice.model);
+  private readonly firstTagger = this.shelf.tagger(this.choice.model);
   private readonly tooltip = new Tooltip();
   private readonly player = new Player((seconds) =>
     this.display.setPlayhead(this.shown?.isPlayable ? seconds : null),
@@ -113,7 +113,7 @@ export class App {
   /** The one before that. */
   private before: Item | undefined;
   private refreshedAt = 0;
-  /** When the first segment came. */
+  /** When what is shown began to grow. */
   private begunAt = 0;
   private grownAt = 0;
   private listedAt = 0;
@@ -121,7 +121,7 @@ export class App {
   /** `onTaggram` is told whenever a song is tagged. */
   constructor(private readonly onTaggram: () => void) {
     const { model } = this.choice;
-    this.coming.catch((error: unknown) => complain(`model ${model}`, error));
+    this.firstTagger.catch((error: unknown) => complain(`model ${model}`, error));
     this.introduce();
     offerLanguages(() => this.queue.isBusy);
     offerArchitecture(() => modelNamed(this.choice.model)!.architecture);
@@ -432,7 +432,10 @@ export class App {
       for (const warning of warnings) notify('song', 'warning', `${file}: ${translated(warning)}`);
     }
     const entry = await this.keeper.keep(run, listening);
-    if (entry) item?.entries.unshift(entry);
+    if (entry) {
+      item?.entries.unshift(entry);
+      run.isNew = false;
+    }
     this.onTaggram();
     if (run.main.shown?.result) run.end();
     if (this.shown !== run) return;

@@ -113,7 +113,7 @@ export class Listener {
   /** It was heard before. */
   private remember(run: Run, listening: Listening, kept: Taggram): void {
     listening.restore(kept);
-    if (kept.outline && (run.peaks?.isEmpty ?? true)) run.peaks = Peaks.of(kept.outline);
+    if (kept.outline) run.peaks ??= Peaks.of(kept.outline);
     this.complete(run, listening, listening.result!);
   }
 

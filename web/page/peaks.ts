@@ -76,11 +76,6 @@ export class Peaks {
     return peaks;
   }
 
-  /** Nothing has come yet. */
-  get isEmpty(): boolean {
-    return this.taken === 0;
-  }
-
   /** What is worth keeping: the finest steps of which there are not too many. */
   outline(most = MOST_KEPT): Outline {
     const index = this.levels.findIndex(({ count }) => count <= most);

@@ -198,7 +198,7 @@ export class Run {
     public file: File | undefined,
     readonly facts: AudioFacts,
     /** Nothing is kept of it, as far as is known. */
-    readonly isNew = false,
+    public isNew = false,
   ) {}
 
   get name(): string {
@@ -357,8 +357,8 @@ export class Run {
         signal: this.abort.signal,
         onProgress: () => tell(say`Decoding`),
       });
-      const peaks = (this.peaks = new Peaks(source.sampleRate));
-      return new SongAudio(source, (planes) => peaks.add(planes));
+      const peaks = new Peaks(source.sampleRate);
+      return new SongAudio(source, (planes) => (this.peaks = peaks).add(planes)); // until then there may be kept ones
     } finally {
       tell(undefined);
     }

@@ -1,4 +1,4 @@
-/** The header worker: reads headers of the common kinds. It is small, and most songs want no more. */
+/** The header worker: reads headers of the common kinds. It is small, and most songs want no more; an mp3 not even this. */
 import { answerWith } from './answering.ts';
 import { COMMON_FORMATS, readHeader } from '../decode/header.ts';
 

@@ -120,7 +120,16 @@ const CHANGED: [name: string, from: string, change: (bytes: Buffer) => Uint8Arra
   ['its last frames missing', 'constant.mp3', (bytes) => bytes.subarray(0, -1500)],
   ['words before it', 'constant.mp3', (bytes) => Buffer.concat([Buffer.from('words '.repeat(99)), bytes])],
   ['a header of Fraunhofer', 'without-header.mp3', withVbri],
+  ['a last frame that is read in two parts', 'without-header.mp3', (bytes) => throughFrameAt(bytes, 1 << 18)],
 ];
+
+/** Up to the end of the frame that lies so many bytes behind the first one's begin. */
+function throughFrameAt(bytes: Buffer, place: number): Buffer {
+  const begin = bytes.indexOf(Buffer.from([0xff, 0xfb]));
+  let at = begin;
+  while (at <= begin + place) at += 417 + ((bytes[at + 2]! >> 1) & 1);
+  return bytes.subarray(0, at);
+}
 
 function told(bytes: Buffer, frames: number): Buffer {
   bytes.writeUInt32BE(frames, bytes.indexOf('Info') + 8);

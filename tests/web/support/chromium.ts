@@ -3,7 +3,7 @@ import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 
 /**
  * With every window the browser makes its address bar's popups, which are pages and cost more of the processor than ours.
- * Only the last list counts, so Playwright's own is in it, too.
+ * Only the last list counts, so that of Playwright 1.65.1 is in it, too.
  */
 const WITHOUT = [
   'WebUIOmniboxPopup',

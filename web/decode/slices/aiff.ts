@@ -61,7 +61,7 @@ export async function sliceAiff(file: Blob): Promise<Sliced | undefined> {
         if (sampleBytes === 1)
           bytes.forEach((byte, i) => (bytes[i] = byte ^ 0x80)); // WAVE's have no sign
         else if (!coding.isLittle) reverse(bytes, sampleBytes);
-        yield { file: joinBytes([waveHead(format, bytes.length), bytes]), skip: 0, drop: 0 };
+        yield { bytes: joinBytes([waveHead(format, bytes.length), bytes]), skip: 0, drop: 0 };
       }
     },
   };

@@ -64,7 +64,7 @@ async function* slices(file: Blob, stream: Stream): AsyncGenerator<Slice> {
       continue;
     }
     const end = next?.at ?? bytes.length;
-    yield { file: joinBytes([stream.head, bytes.subarray(0, end)]), skip: 0, drop: 0 };
+    yield { bytes: joinBytes([stream.head, bytes.subarray(0, end)]), skip: 0, drop: 0 };
     at += end;
     sample = next?.sample ?? stream.samples;
     room = usual;

@@ -204,7 +204,7 @@ async function* slices(
     for (const { at, isNext } of found) {
       unbroken = isNext ? unbroken + 1 : 0;
       if (starts.length - before >= most && unbroken >= runUp) {
-        yield { file: held.cut(from, at), skip, drop: 0 };
+        yield { bytes: held.cut(from, at), skip, drop: 0 };
         starts = starts.slice(-runUp);
         before = runUp;
         skip = RUN_UP_SAMPLES;
@@ -215,7 +215,7 @@ async function* slices(
       count++;
     }
   }
-  yield { file: held.cut(from, file.size), skip, drop: info ? paddingIn(count, info, first) : 0 };
+  yield { bytes: held.cut(from, file.size), skip, drop: info ? paddingIn(count, info, first) : 0 };
 }
 
 /** Samples to leave off at the end of so many frames; none if they are not those that the header tells of. */
@@ -262,7 +262,7 @@ class Held {
 
 /** All frames of a file from the first one on, a window of it at a time. */
 async function* frames(file: Blob, begin: number, first: Frame): AsyncGenerator<Read & { found: Start[] }> {
-  for (let from = begin, at = begin, isInStep = true; at < file.size;) {
+  for (let from = begin, at = begin, isInStep = true; from < file.size;) {
     const bytes = await bytesOf(file, from, from + WINDOW);
     const { found, end, ...next } = walk(bytes, first, isInStep, at - from);
     yield { from, bytes, found: found.map((start) => ({ ...start, at: from + start.at })) };

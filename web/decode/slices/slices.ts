@@ -2,7 +2,7 @@
 
 export interface Slice {
   /** A file of its own. */
-  file: ArrayBuffer;
+  bytes: ArrayBuffer;
   /** Samples at its beginning that the slice before has told, too: decoders need a run-up. */
   skip: number;
   /** Samples at its end that are none of the song's. */

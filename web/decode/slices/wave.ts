@@ -44,7 +44,7 @@ function sliceData(
       const step = SLICE_SECONDS * sampleRate * block;
       for (let at = begin; at < end; at += step) {
         const data = await bytesOf(file, at, Math.min(at + step, end));
-        yield { file: joinBytes([waveHead(format, data.length), data]), skip: 0, drop: 0 };
+        yield { bytes: joinBytes([waveHead(format, data.length), data]), skip: 0, drop: 0 };
       }
     },
   };
