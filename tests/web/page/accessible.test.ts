@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findings } from '../support/axe.ts';
 import { examplePath, inRepository } from '../support/built.ts';
-import { Site, type Visit } from '../support/browser.ts';
+import { IN_FIREFOX, Site, type Visit } from '../support/browser.ts';
 import { Engines } from '../support/engines.ts';
 import { EXAMPLE } from '../support/songs.ts';
 
@@ -17,7 +17,10 @@ beforeAll(async () => {
 });
 afterAll(() => site?.close());
 
-describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
+/** Colours are of one style sheet: one engine is enough for both. */
+const THEMES = IN_FIREFOX ? (['light'] as const) : (['light', 'dark'] as const);
+
+describe.each(THEMES)('in the %s theme', (colorScheme) => {
   beforeEach(async () => {
     visit = await site.visit({ colorScheme, reducedMotion: 'reduce' }, async (opened) => {
       engines = await Engines.of(opened);
