@@ -128,7 +128,7 @@ export class App {
     if (FRONT_ENDS) this.offerPair(FRONT_ENDS);
     new Reception(this.queue, (item) => this.open(item));
     new LiveDoor((begin) => void this.listenTo(begin));
-    void this.keeper.list().then((entries) => this.queue.restore(entries));
+    void this.keeper.list().then((entries) => this.queue.restore(entries, this.choice.model));
     prefersDark.addEventListener('change', () => this.shown && this.display.refresh());
   }
 
@@ -423,7 +423,7 @@ export class App {
   private async finish(run: Run, listening: Listening): Promise<void> {
     const { warnings, file, top } = listening.result!;
     const item = this.itemOf(run);
-    if (item) item.top = top;
+    if (item && listening.model.name === this.choice.model) item.top = top;
     if (this.shown === run) {
       this.tellStage();
       this.display.grow();

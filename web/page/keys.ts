@@ -54,5 +54,11 @@ export const KEYS: readonly (readonly [
       [say`Sideways wheel, drag by finger`, say`move in time`],
     ],
   ],
-  [say`Anywhere`, [[say`Space`, say`play and pause`]]],
+  [
+    say`Anywhere`,
+    [
+      [say`Space`, say`play and pause`],
+      ['?', say`show these keys`],
+    ],
+  ],
 ];

@@ -75,7 +75,7 @@ export class Troubles {
   add(name: string, text: string): void {
     this.names.push(name);
     this.notice?.remove();
-    const all = say`${brief(this.names)} can’t be tagged: they are no audio that this browser can decode, or damaged.`;
+    const all = say`${brief(this.names)} can’t be tagged. The list of songs tells why.`;
     this.notice = notify('intake', 'error', this.names.length === 1 ? text : all);
   }
 }

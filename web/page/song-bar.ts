@@ -2,7 +2,7 @@
 import type { AudioFacts } from '../taggram.ts';
 import { find } from './dom.ts';
 import { channels, kilohertz } from './format.ts';
-import { translated } from './language.ts';
+import { say, translated } from './language.ts';
 import type { Run } from './run.ts';
 
 const TITLE = translated(document.title);
@@ -21,7 +21,9 @@ export function showSong(run: Run | undefined): void {
   card.classList.toggle('waiting', !run.hasSong);
   find('#song-title').textContent = run.name;
   find('#song-title').title = run.name;
-  find('#song-facts').textContent = describe(run.facts);
+  const isSilent = !run.file && !run.live; // what was heard is kept, sound is not
+  const facts = [describe(run.facts), isSilent ? say`drop it again to hear it` : ''];
+  find('#song-facts').textContent = facts.filter(Boolean).join(', ');
 }
 
 function describe(facts: AudioFacts): string {

@@ -49,8 +49,9 @@ export class TimeBar {
     });
     find('.keys-lists', this.help).append(...lists);
     find('#show-keys').addEventListener('click', () => this.help.showModal());
-    find('#taggram-sheet').addEventListener('keydown', (event) => {
-      if (event.key !== '?' || (event.target as Element).closest('input, select')) return;
+    document.addEventListener('keydown', (event) => {
+      const isText = (event.target as Element).closest('input:not([type="range"]), select, dialog');
+      if (event.key !== '?' || isText || find('#song').hidden) return;
       event.preventDefault();
       this.help.showModal();
     });

@@ -165,6 +165,10 @@ describe('German', () => {
       path: inRepository(`build/screenshots/german-${width}-welcome.png`),
       fullPage: true,
     });
+    await page.click('[data-action="architecture"]');
+    const dialog = page.locator('.architecture[open]');
+    expect(await dialog.evaluate((box) => box.scrollWidth - box.clientWidth)).toBeLessThanOrEqual(0);
+    await page.keyboard.press('Escape');
     await tagExample();
     expect(await visit.overflow()).toBeLessThanOrEqual(0);
     await page.locator('.plot').focus();

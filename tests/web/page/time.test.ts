@@ -151,6 +151,10 @@ describe('keys', () => {
     await page.keyboard.press('Escape');
     await page.locator('#keys').waitFor({ state: 'hidden' });
     expect(await page.evaluate(() => document.activeElement?.className)).toBe('plot');
+    await page.locator('#play').focus();
+    await page.keyboard.press('?');
+    await page.locator('#keys').waitFor({ state: 'visible' });
+    await page.keyboard.press('Escape');
     await page.click('#show-keys');
     await page.locator('#keys button').click();
     await page.locator('#keys').waitFor({ state: 'hidden' });

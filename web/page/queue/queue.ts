@@ -82,13 +82,17 @@ export class Queue {
     return item;
   }
 
-  /** What is kept from earlier visits, the latest first. */
-  restore(entries: readonly Entry[]): void {
+  /** What is kept from earlier visits, the latest first; listed by this model's tags where it heard them. */
+  restore(entries: readonly Entry[], model: string): void {
     for (const entry of entries) {
       const { name, size, changed } = entry;
       const known = this.find(entry);
       if (known) known.entries.push(entry);
       else this.append(new Item({ name, size, changed }, undefined, [entry]));
+    }
+    for (const item of this.items) {
+      const entry = item.entries.find((kept) => kept.model === model);
+      if (entry) item.top = entry.top;
     }
     this.events.onChange();
   }

@@ -150,10 +150,25 @@ describe('the next visit', () => {
     await visit.still();
     expect(await waveform()).toBe(seen);
     expect(await page.locator('#play').isDisabled(), 'there is nothing to play').toBe(true);
+    const facts = page.locator('#song-facts');
+    expect(await facts.textContent()).toBe('MP3, 44.1 kHz, stereo, drop it again to hear it');
     await visit.drop(examplePath());
     await page.locator('#play:enabled').waitFor();
+    expect(await facts.textContent()).toBe('MP3, 44.1 kHz, stereo');
     expect(await names()).toHaveLength(2);
     visit.expected = /Failed to load|could not be loaded/;
+  });
+
+  it('lists the tags of the chosen model, whichever was the last to hear it', async () => {
+    const words = () => visit.row(EXAMPLE).locator('.song-row-words').textContent();
+    const before = await words();
+    await visit.choose('#compare', 'MSD_musicnn');
+    await visit.tagged(EXAMPLE);
+    await visit.state(EXAMPLE, 'done');
+    expect(await words()).toBe(before);
+    await page.reload();
+    await visit.row(EXAMPLE).waitFor();
+    expect(await words()).toBe(before);
   });
 
   it('tells what another model wants', async () => {
