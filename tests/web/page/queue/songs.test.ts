@@ -162,9 +162,11 @@ describe('the next visit', () => {
   it('lists the tags of the chosen model, whichever was the last to hear it', async () => {
     const words = () => visit.row(EXAMPLE).locator('.song-row-words').textContent();
     const before = await words();
+    await page.evaluate(() => document.querySelector('#announcer')!.replaceChildren());
     await visit.choose('#compare', 'MSD_musicnn');
-    await visit.tagged(EXAMPLE);
-    await visit.state(EXAMPLE, 'done');
+    await page.locator('#announcer', { hasText: 'Done.' }).waitFor({ state: 'attached' }); // and kept
+    await visit.drop(site.folder.tooShort());
+    await visit.state('short.wav', 'failed'); // the list is drawn anew
     expect(await words()).toBe(before);
     await page.reload();
     await visit.row(EXAMPLE).waitFor();
