@@ -1,4 +1,5 @@
 /** Frames, of log-mel or of samples, as they travel between engines: counted, cut and joined. */
+import { endToEnd } from './end-to-end.ts';
 import type { Frames } from './messages.ts';
 
 /** tg_loudness: energy, samples. */
@@ -20,17 +21,16 @@ export function sliceFrames(frames: Frames, from: number, to: number): Frames {
 
 /** A copy of these frames, end to end. */
 export function joinFrames(pieces: readonly Frames[]): Frames {
-  const total = (part: keyof Frames) => pieces.reduce((sum, piece) => sum + piece[part].length, 0);
-  const joined = { rows: new Float32Array(total('rows')), loudness: new Float64Array(total('loudness')) };
-  let row = 0;
-  let loudness = 0;
-  for (const piece of pieces) {
-    joined.rows.set(piece.rows, row);
-    joined.loudness.set(piece.loudness, loudness);
-    row += piece.rows.length;
-    loudness += piece.loudness.length;
-  }
-  return joined;
+  return {
+    rows: endToEnd(
+      Float32Array,
+      pieces.map(({ rows }) => rows),
+    ),
+    loudness: endToEnd(
+      Float64Array,
+      pieces.map(({ loudness }) => loudness),
+    ),
+  };
 }
 
 /** Frames as they come: without a copy at the end, and in memory that is taken once where no more come than were expected. */

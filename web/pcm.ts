@@ -1,3 +1,5 @@
+import { endToEnd } from './end-to-end.ts';
+
 /** Decoded audio: one plane a channel, all of the same length, full scale -1 .. 1. */
 export interface Pcm {
   /** Hz */
@@ -54,16 +56,9 @@ export async function joinPieces(source: PcmSource): Promise<Float32Array[]> {
   for await (const piece of source.pieces()) pieces.push(piece);
   if (pieces.length === 1) return pieces[0]!;
   return Array.from({ length: source.channels }, (_, channel) =>
-    join(pieces.map((piece) => piece[channel]!)),
+    endToEnd(
+      Float32Array,
+      pieces.map((piece) => piece[channel]!),
+    ),
   );
-}
-
-export function join(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -1,5 +1,6 @@
 /** The result for one recording: the same JSON that the native program writes. */
 import { framesToSeconds } from './frames.ts';
+import { endToEnd } from './end-to-end.ts';
 import type { Feature, Features, ModelFacts, Scored, Segment } from './messages.ts';
 
 export interface TagScore {
@@ -101,12 +102,10 @@ function joined(parts: Features[]): { features?: Features } {
 
 /** Lays arrays end to end along their first dimension. */
 function join(parts: Feature[]): Feature {
-  const data = new Float32Array(parts.reduce((length, part) => length + part.data.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    data.set(part.data, at);
-    at += part.data.length;
-  }
+  const data = endToEnd(
+    Float32Array,
+    parts.map((part) => part.data),
+  );
   const count = parts.reduce((sum, { shape }) => sum + shape[0]!, 0);
   return { shape: [count, ...parts[0]!.shape.slice(1)], data };
 }

@@ -1,4 +1,5 @@
 /** Bytes of files, and what they spell. */
+import { endToEnd } from '../end-to-end.ts';
 
 export async function bytesOf(file: Blob, start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await file.slice(start, end).arrayBuffer());
@@ -6,13 +7,7 @@ export async function bytesOf(file: Blob, start: number, end: number): Promise<U
 
 /** All of these, end to end. */
 export function joinBytes(parts: readonly Uint8Array[]): ArrayBuffer {
-  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all.buffer;
+  return endToEnd(Uint8Array, parts).buffer;
 }
 
 /** One character a byte, so that positions in the text are positions in the file. */

@@ -1,7 +1,7 @@
 /** Decodes a file packet by packet with mediabunny and WebCodecs. Runs in the decoding worker. */
 import { AudioSampleSink, BlobSource, Input } from 'mediabunny';
 import type { AudioSample, InputAudioTrack } from 'mediabunny';
-import { join } from '../pcm.ts';
+import { endToEnd } from '../end-to-end.ts';
 import { FORMATS } from './formats.ts';
 
 const PIECE_SECONDS = 12;
@@ -40,11 +40,11 @@ async function* pieces(track: InputAudioTrack, onProgress: () => void): AsyncGen
     }
     sample.close();
     if (samples < PIECE_SECONDS * sampleRate) continue;
-    yield parts.map(join);
+    yield parts.map((part) => endToEnd(Float32Array, part));
     parts = none();
     samples = 0;
   }
-  if (samples > 0) yield parts.map(join);
+  if (samples > 0) yield parts.map((part) => endToEnd(Float32Array, part));
 }
 
 /** Where the header of Opus tells the samples before the music. */
