@@ -103,10 +103,10 @@ export class Menu {
     const atEdge = MARGIN - this.panel.parentElement!.getBoundingClientRect().left;
     this.panel.style.translate = `${atEdge}px`;
     this.panel.hidden = false;
-    const { left, right } = this.panel.getBoundingClientRect();
-    const width = document.documentElement.clientWidth;
-    const shift =
-      left - atEdge < MARGIN ? MARGIN - left + atEdge : Math.min(0, width - MARGIN - right + atEdge);
+    const box = this.panel.getBoundingClientRect();
+    const [left, right] = [box.left - atEdge, box.right - atEdge]; // where it stands unmoved
+    const most = document.documentElement.clientWidth - MARGIN;
+    const shift = left < MARGIN ? MARGIN - left : Math.min(0, most - right);
     this.panel.style.translate = shift === 0 ? '' : `${shift}px`;
   }
 

@@ -227,7 +227,7 @@ describe('the hop', () => {
     const longest = await page.evaluate(() => (window as unknown as { longest: number }).longest);
     console.log(`${segments.length} segments, longest task on the page ${longest} ms`);
     expect(segments.length).toBeGreaterThan(1000);
-    expect(longest).toBeLessThan(1000); // a page that computes them all at once stands still for seconds
+    expect(longest).toBeLessThan(500);
   });
 });
 
