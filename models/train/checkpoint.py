@@ -23,6 +23,7 @@ class Settings:
     averaging: float = 0.999  # of weights, a step; the most
     vgg: float = 0.0  # share of vgg in the teacher
     truth: float = 0.5  # share of what is known in the targets
+    hints: float = 1.0  # weight of the distance from teachers' hints in the loss; 0 for none
 
     @property
     def name(self) -> str:

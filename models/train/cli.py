@@ -36,6 +36,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     train.add_argument("--steps", type=int, required=True, help="how far, of 32 segments each")
     train.add_argument("--decay", type=int, default=0, metavar="STEPS", help="then so many more, to a rate of nothing")
     train.add_argument("--vgg", type=float, default=0.0, metavar="SHARE", help="of vgg in the teacher (default: 0)")
+    train.add_argument(
+        "--hints", type=float, default=1.0, metavar="WEIGHT", help="of teachers' inner layers in the loss"
+    )
     train.add_argument("--initial", type=Path, metavar="FILE.gguf", help="begin with the weights of a model file")
     train.add_argument("--more", action="store_true", help="take in labels that were made since the run began")
     train.add_argument("--threads", type=int, default=os.cpu_count())
@@ -95,7 +98,7 @@ def run_train(options: argparse.Namespace) -> None:
 
     training.keep_memory()
     training.give_way(options.threads)
-    settings = Settings(options.front_end, options.size, options.seed, vgg=options.vgg)
+    settings = Settings(options.front_end, options.size, options.seed, vgg=options.vgg, hints=options.hints)
     begin = initial(options.initial, options.front_end) if options.initial else None
     training.train(options.work, settings, options.steps, options.decay, options.more, begin)
 

@@ -1,13 +1,16 @@
 """The data step: packages, MIDI phrases and folders of one's own become the corpus."""
 
 import csv
+import os
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from train import packages
 from train.corpus import Corpus, Source, Track, named_licences
 from train.decoding import SAMPLE_RATE, decode
 from train.errors import TrainError
+from train.packages import Package
 from train.phrases import bring_soundfont
 
 SHORTEST_SECONDS = 20
@@ -15,18 +18,14 @@ OWN_TAGS = "tags.csv"  # in a folder of one's own: file, then its tags, one a co
 
 
 def bring_packages(corpus: Corpus) -> None:
-    for package in packages.listed():
-        if corpus.has(package.name):
-            continue
-        with packages.unpacked(package, corpus.folder / "scratch") as files:
-            copyright_text = packages.copyright_file(package, files)
-            if package.use.startswith("soundfont"):
-                source = bring_soundfont(corpus, package, files)
-            else:
-                tracks = _decoded(corpus, package.name, files, {})
-                licences = named_licences(copyright_text)
-                source = Source(package.name, package.version, package.use, licences, tracks)
-        _add(corpus, source, copyright_text)
+    missing = [package for package in packages.listed() if not corpus.has(package.name)]
+    with ThreadPoolExecutor(os.cpu_count()) as workers:
+        try:
+            for _ in workers.map(lambda package: _bring_package(corpus, package), missing):
+                pass
+        except BaseException:
+            workers.shutdown(cancel_futures=True)
+            raise
 
 
 def bring_folder(corpus: Corpus, folder: Path, use: str) -> None:
@@ -53,6 +52,18 @@ def summary(corpus: Corpus) -> str:
         hours[source.use] += source.hours
         tracks[source.use] += len(source.tracks)
     return "\n".join(f"{use:<14} {tracks[use]:5} tracks {hours[use]:6.2f} h" for use in sorted(hours))
+
+
+def _bring_package(corpus: Corpus, package: Package) -> None:
+    with packages.unpacked(package, corpus.folder / "scratch") as files:
+        copyright_text = packages.copyright_file(package, files)
+        if package.use.startswith("soundfont"):
+            source = bring_soundfont(corpus, package, files)
+        else:
+            tracks = _decoded(corpus, package.name, files, {})
+            licences = named_licences(copyright_text)
+            source = Source(package.name, package.version, package.use, licences, tracks)
+    _add(corpus, source, copyright_text)
 
 
 def _add(corpus: Corpus, source: Source, copyright_text: str) -> None:

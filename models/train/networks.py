@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from reference.logmel import BANDS
-from train import winograd
+from train import convolution, winograd
 from train.logmel import LogMel
 from train.pooling import normalise_and_pool
 
@@ -38,21 +38,18 @@ def along_time(
 ) -> Normalised:
     """A 1-D convolution, written as a 2-D one of height 1: those have the fast layouts on CPUs."""
     padding = (0, frames // 2 if same else 0)
-    kind = winograd.Convolution if frames == winograd.TAPS and inputs >= WIDE else nn.Conv2d
+    kind: type[nn.Conv2d] = nn.Conv2d
+    if frames == winograd.TAPS and inputs >= WIDE:
+        kind = winograd.Convolution
+    elif convolution.takes(inputs, outputs, frames, stride, same):
+        kind = convolution.Convolution
     return Normalised(kind(inputs, outputs, (1, frames), (1, stride), padding), outputs, group)
-
-
-class OverShifts(nn.Conv2d):
-    """A convolution along time, of height 1 as the others, for maps of time by shifts."""
-
-    def forward(self, x: Tensor) -> Tensor:
-        return F.conv2d(x, self.weight.transpose(2, 3), self.bias, padding=self.padding[::-1])
 
 
 def timbral(bands: int, outputs: int, frames: int) -> Normalised:
     """[batch][bands][time][shifts] -> [batch][outputs][time][1], the maximum over all shifts."""
-    convolution = OverShifts(bands, outputs, (1, frames), padding=(0, frames // 2))
-    return Normalised(convolution, outputs, BANDS - bands + 1)
+    filters = convolution.OverShifts(bands, outputs, (1, frames), padding=(0, frames // 2))
+    return Normalised(filters, outputs, BANDS - bands + 1)
 
 
 class Waveform(nn.Module):
@@ -130,13 +127,19 @@ class BackEnd(nn.Module):
         self.output = nn.Linear(self.UNITS, tags)
 
     def forward(self, x: Tensor) -> Tensor:
+        return self.answer(self.inner(x)[1])
+
+    def inner(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """The last feature map [batch][FILTERS][time], and the dense layer on it [batch][UNITS]."""
         x = self.first(x)
         x = self.second(x) + x
         x = F.max_pool2d(x, (1, 2))
-        x = (self.third(x) + x)[:, :, 0]
-        pooled = torch.cat([x.amax(2), x.mean(2)], 1)
-        x = self.norm(F.relu(self.dense(self.dropout(pooled))))
-        return self.output(self.dropout(x))
+        maps = (self.third(x) + x)[:, :, 0]
+        pooled = torch.cat([maps.amax(2), maps.mean(2)], 1)
+        return maps, self.norm(F.relu(self.dense(self.dropout(pooled))))
+
+    def answer(self, dense: Tensor) -> Tensor:
+        return self.output(self.dropout(dense))
 
 
 class Tagger(nn.Module):

@@ -31,7 +31,7 @@ def bring_soundfont(corpus: Corpus, package: Package, files: Path) -> Source:
     tracks = []
     for first in range(0, len(ensembles), BATCH):
         batch = ensembles[first : first + BATCH]
-        samples = _render(soundfont, batch, corpus.folder / "scratch", random)
+        samples = _render(soundfont, batch, files, random)
         for number, ensemble in enumerate(batch):
             part = samples[number * PHRASES * PHRASE_SAMPLES :][: PHRASES * PHRASE_SAMPLES]
             tracks.append(_track(corpus, package.name, first + number, ensemble, part))
@@ -44,13 +44,13 @@ def _track(corpus: Corpus, source: str, number: int, ensemble: list[Instrument],
 
 
 def _render(
-    soundfont: Path, ensembles: list[list[Instrument]], scratch: Path, random: np.random.Generator
+    soundfont: Path, ensembles: list[list[Instrument]], folder: Path, random: np.random.Generator
 ) -> np.ndarray:
     events = []
     for number, ensemble in enumerate(ensembles):
         for i in range(PHRASES):
             events += midi.phrase(ensemble, (number * PHRASES + i) * midi.PHRASE_MS, random)
-    score, sound = scratch / "phrases.mid", scratch / "phrases.wav"
+    score, sound = folder / "phrases.mid", folder / "phrases.wav"
     score.write_bytes(midi.file(events))
     command = ["fluidsynth", "-ni", "-q", "-g", "0.5", "-r", "48000", "-F", str(sound), str(soundfont), str(score)]
     try:

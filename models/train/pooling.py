@@ -5,20 +5,18 @@ Between convolutions a step is bound by memory, and PyTorch's layers each read a
 
 import ctypes
 import functools
-import hashlib
-import os
-import subprocess
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from train import compiled
+from train.compiled import addresses
+
 SOURCE = Path(__file__).with_suffix(".c")
-BUILT = Path(__file__).resolve().parents[2] / "build/pooling"
 MOST_CHANNELS = 512  # MAX_CHANNELS of pooling.c
 FLAGS = {torch.bfloat16: (), torch.float32: ("-DFLOAT32",)}  # by what maps are made of
-COMPILE = ("cc", "-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros", "-fopenmp")
 
 
 def normalise_and_pool(x: Tensor, norm: nn.BatchNorm2d, group: int) -> Tensor:
@@ -44,7 +42,7 @@ class _Fused(torch.autograd.Function):
         sums = torch.zeros(2, images, channels, dtype=torch.float64)
         pooled = _map(x, group) if group > 1 else x
         library = _library(x.dtype)
-        library.pool(group, images, places, channels, *_addresses(x, sign, sums[0], sums[1], pooled))
+        library.pool(group, images, places, channels, *addresses(x, sign, sums[0], sums[1], pooled))
 
         count = images * places
         mean, square = sums.sum(1) / count
@@ -59,7 +57,7 @@ class _Fused(torch.autograd.Function):
         scale = weight / deviation
         shift = bias - mean * scale
         result = _map(x, group)
-        library.normalise(images * (places // group), channels, *_addresses(pooled, scale, shift, result))
+        library.normalise(images * (places // group), channels, *addresses(pooled, scale, shift, result))
         return result
 
     @staticmethod
@@ -69,7 +67,7 @@ class _Fused(torch.autograd.Function):
         library = _library(x.dtype)
         images, channels, places = x.flatten(2).shape
         sums = torch.zeros(2, images, channels, dtype=torch.float64)
-        terms = _addresses(gradient, pooled, sums[0], sums[1])
+        terms = addresses(gradient, pooled, sums[0], sums[1])
         library.sum_gradients(images, places // ctx.group, channels, *terms)
         of_bias, with_values = sums.sum(1).float()
         of_weight = (with_values - mean * of_bias) / deviation
@@ -79,7 +77,7 @@ class _Fused(torch.autograd.Function):
         linear = -slope * of_weight / deviation / (images * places)
         constant = -slope * of_bias / (images * places) - linear * mean
         result = _map(x, 1)
-        terms = _addresses(x, gradient, sign, slope, linear, constant, result)
+        terms = addresses(x, gradient, sign, slope, linear, constant, result)
         library.spread(ctx.group, images, places, channels, *terms)
         return result, of_weight, of_bias, None, None
 
@@ -89,26 +87,12 @@ def _map(like: Tensor, group: int) -> Tensor:
     return torch.empty(size, dtype=like.dtype, memory_format=torch.channels_last)
 
 
-def _addresses(*tensors: Tensor) -> list[ctypes.c_void_p]:
-    """Whoever calls keeps the tensors until the library has read them."""
-    return [ctypes.c_void_p(tensor.data_ptr()) for tensor in tensors]
-
-
 @functools.cache
 def _library(kind: torch.dtype) -> ctypes.CDLL | None:
     """None where there is no C compiler."""
-    BUILT.mkdir(parents=True, exist_ok=True)
-    compiler = (*COMPILE, *FLAGS[kind])
-    fingerprint = hashlib.sha256(SOURCE.read_bytes() + " ".join(compiler).encode()).hexdigest()
-    output = BUILT / f"pooling-{fingerprint[:16]}.so"
-    if not output.exists():
-        unfinished = output.with_suffix(f".{os.getpid()}")
-        try:
-            subprocess.run([*compiler, "-shared", "-fPIC", "-o", unfinished, SOURCE], check=True, capture_output=True)
-        except (FileNotFoundError, subprocess.CalledProcessError):
-            return None
-        unfinished.replace(output)
-    library = ctypes.CDLL(output)
+    library = compiled.library(SOURCE, FLAGS[kind])
+    if not library:
+        return None
     sizes = [ctypes.c_long, ctypes.c_long, ctypes.c_int]  # images, places, channels
     library.pool.argtypes = library.spread.argtypes = [ctypes.c_int, *sizes]
     library.sum_gradients.argtypes = sizes

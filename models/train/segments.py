@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from train import shards
+from train import hints, shards
 from train.errors import TrainError
 from train.label import TEACHERS
 from train.shards import Shard
@@ -23,6 +23,7 @@ class Segments:
     shard: np.ndarray  # [segments]
     place: np.ndarray  # [segments]: number in its shard
     logits: dict[str, np.ndarray]  # [segments][50] of each teacher who has labelled all of them
+    hints: list[list[np.ndarray]]  # of each shard, if all have them: [segments][hints] of each teacher who gives any
     levels: np.ndarray  # [segments], dB
     take: np.ndarray  # [segments]: index into takes
     takes: list[dict]
@@ -38,6 +39,13 @@ class Segments:
     def loud(self) -> np.ndarray:
         """[segments]: whether there is something to hear."""
         return self.levels > QUIETEST_DB
+
+    def hints_of(self, indices: np.ndarray) -> np.ndarray:
+        """float32 [segments][teachers][hints]"""
+        if not self.hints:
+            raise TrainError("Some segments lack hints: run the label step again, or train with --hints 0.")
+        rows = [[of_teacher[self.place[i]] for of_teacher in self.hints[self.shard[i]]] for i in indices]
+        return np.array(rows, np.float32)
 
     def pcm(self, index: int, context: int = 0, length: int = SEGMENT) -> np.ndarray:
         """float32 [context + length]: a segment, or a longer excerpt that begins with it, and what comes before.
@@ -70,12 +78,16 @@ def load(found: list[Shard]) -> Segments:
         for teacher in TEACHERS
         if all(item.labels(teacher).exists() for item in found)
     }
+    with_hints = all(item.hints(teacher).exists() for item in found for teacher in hints.TEACHERS)
     return Segments(
         shards=found,
         samples=samples,
         shard=np.repeat(np.arange(len(found)), in_shard),
         place=np.concatenate([np.arange(count) for count in in_shard]),
         logits=logits,
+        hints=[[np.load(item.hints(teacher), mmap_mode="r") for teacher in hints.TEACHERS] for item in found]
+        if with_hints
+        else [],
         levels=np.concatenate([np.load(item.levels) for item in found]),
         take=np.repeat(np.arange(len(takes)), counts),
         takes=takes,

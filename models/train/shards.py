@@ -37,6 +37,9 @@ class Shard:
     def labels(self, teacher: str) -> Path:
         return self.path.with_suffix(f".{teacher}.npy")
 
+    def hints(self, teacher: str) -> Path:
+        return self.path.with_suffix(f".{teacher}.hints.npy")
+
     @property
     def recipe(self) -> Path:
         return self.path.with_suffix(".json")

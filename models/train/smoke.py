@@ -9,7 +9,21 @@ import numpy as np
 import torch
 
 from reference.logmel import logmel
-from train import checkpoint, evaluation, export, facts, reports, segments, shards, targets, tensors, training, winograd
+from train import (
+    checkpoint,
+    convolution,
+    evaluation,
+    export,
+    facts,
+    hints,
+    reports,
+    segments,
+    shards,
+    targets,
+    tensors,
+    training,
+    winograd,
+)
 from train.checkpoint import Settings
 from train.corpus import Corpus, Source
 from train.errors import TrainError
@@ -18,7 +32,7 @@ from train.logmel import LogMel
 from train.midi import INSTRUMENTS
 from train.pooling import normalise_and_pool, plain
 from train.segments import Segments
-from train.takes import SEGMENT, of_pass, unaltered
+from train.takes import SEGMENT, SEGMENT_FRAMES, of_pass, unaltered
 from train.targets import TAGS, Scale
 from train.training import answer, averaged
 
@@ -27,7 +41,7 @@ LARGEST_ERROR = 2e-3  # of logits, between a checkpoint and its model file
 LARGEST_TRAINING_ERROR = 0.6  # of logits: there the spectrogram is normalised by the batch's own mean and deviation
 LARGEST_LOGMEL_ERROR = 5e-4  # a step of float16
 LARGEST_CONVOLUTION_ERROR = 1e-4  # of the whole
-LARGEST_POOLING_ERROR = {torch.bfloat16: 4e-3, torch.float32: 1e-5}  # of the whole: a step of bfloat16; sums in float32
+LARGEST_POOLING_ERROR = {torch.bfloat16: 4e-3, torch.float32: 3e-5}  # of the whole: a step of bfloat16; sums in float32
 
 
 def smoke() -> None:
@@ -39,8 +53,15 @@ def smoke() -> None:
         for tried in (torch.bfloat16, torch.float32):
             for group, rows, places in ((1, 1, 601), (1, 4, 601), (3, 1, 601), (11, 7, 33)):
                 _compare_pooling(group, rows, places, tried)
-        for inputs, frames, same in ((256, 20, False), (512, 14, True), (64, 187, True)):
-            _compare_convolution(inputs, frames, same)
+        for inputs, frames, padding in ((256, 20, 0), (512, 14, 3), (64, 187, 3)):
+            _compare_convolution(winograd.Convolution(inputs, 48, (1, winograd.TAPS), padding=(0, padding)), frames)
+        for inputs, outputs, places in ((64, 128, 333), (128, 256, 65), (1, 64, 1001)):
+            stride = convolution.TAPS if inputs == 1 else 1
+            layer = convolution.Convolution(inputs, outputs, (1, convolution.TAPS), (1, stride))
+            _compare_convolution(layer, places)
+        for bands, outputs, frames in ((86, 16, 7), (38, 32, 3), (38, 64, 1)):
+            layer = convolution.OverShifts(bands, outputs, (1, frames), padding=(0, frames // 2))
+            _compare_convolution(layer, places=187, shifts=97 - bands)
         for front_end in ("waveform", "spectrogram"):
             _train(work, front_end)
     print("All parts fit together.")
@@ -69,6 +90,10 @@ def _make_data(work: Path) -> None:
             logits = np.outer(loudness - 7, np.linspace(-1, 1, TAGS)) + np.outer(height, np.linspace(1, -2, TAGS))
             for teacher in TEACHERS:
                 np.save(shard.labels(teacher), logits.astype(np.float32))
+            maps = np.broadcast_to(logits[:, None, :1], (len(logits), SEGMENT_FRAMES, hints.FILTERS))
+            known = hints.of_features(np.tile(logits, hints.UNITS // TAGS), maps)
+            for teacher in hints.TEACHERS:
+                np.save(shard.hints(teacher), known)
 
 
 def _compare_logmel(data: Segments) -> None:
@@ -111,21 +136,21 @@ def _compare_pooling(group: int, rows: int, places: int, tried: torch.dtype) -> 
     _hold(f"pooling of {group} in {tried}", max(errors), LARGEST_POOLING_ERROR[tried])
 
 
-def _compare_convolution(inputs: int, frames: int, same: bool) -> None:
-    """With fewer products and directly: answers and gradients."""
+def _compare_convolution(layer: torch.nn.Conv2d, places: int, shifts: int = 0) -> None:
+    """As it is computed in training, and PyTorch's own: answers and gradients."""
     torch.manual_seed(1)
-    layer = winograd.Convolution(inputs, 48, (1, winograd.TAPS), padding=(0, 3 if same else 0))
     layer.to(memory_format=torch.channels_last)
-    sound = torch.randn(2, inputs, 1, frames).to(memory_format=torch.channels_last)
+    size = (places, shifts) if shifts else (1, places)
+    sound = torch.randn(2, layer.in_channels, *size).to(memory_format=torch.channels_last)
     found = []
-    for function in (layer, super(winograd.Convolution, layer).forward):
-        layer.zero_grad()
-        x = sound.clone().requires_grad_()
-        answer = function(x)
+    for in_training in (True, False):
+        layer.train(in_training).zero_grad()
+        x = sound.clone().requires_grad_(layer.in_channels > 1 and not shifts)  # samples and log-mels want no gradient
+        answer = layer(x)
         answer.backward(answer.detach().sin())
-        found.append((answer.detach(), x.grad, layer.weight.grad, layer.bias.grad))
+        found.append([answer.detach(), layer.weight.grad, layer.bias.grad, *([x.grad] if x.requires_grad else [])])
     errors = [float((a - b).norm() / b.norm()) for a, b in zip(*found, strict=True)]
-    _hold(f"convolution of {frames} frames", max(errors), LARGEST_CONVOLUTION_ERROR)
+    _hold(f"convolution of {layer.in_channels} by {places}", max(errors), LARGEST_CONVOLUTION_ERROR)
 
 
 def _train(work: Path, front_end: str) -> None:

@@ -20,8 +20,9 @@ from torch.nn import functional as F
 from train import checkpoint, log, metrics, plots, segments, targets, tensors
 from train.checkpoint import Settings
 from train.errors import TrainError
+from train.guide import SCALED_BY, Guide
 from train.muon import Muon
-from train.networks import Tagger, parted
+from train.networks import BackEnd, Tagger, parted
 from train.segments import Order, Segments
 from train.shards import Shard
 from train.targets import TAGS, Scale
@@ -51,13 +52,17 @@ class Run:
         self.settings = settings
         self.network = network
         self.average = {name: tensor.clone() for name, tensor in network.state_dict().items()}
+        self.guide = Guide(BackEnd.UNITS, BackEnd.FILTERS)
         kernels, others = parted(network)
+        others += self.guide.parameters()
         # Each with its rate while that is constant.
         self.optimisers = (
             (Muon(kernels, settings.kernel_rate), settings.kernel_rate),
             (torch.optim.AdamW(others, settings.rate), settings.rate),
         )
         self.data = data
+        if settings.hints:
+            self.guide.fit(data.hints_of(usable[:: -(-len(usable) // SCALED_BY)]))
         self.order = Order(usable, settings.batch, settings.seed)
         teacher = targets.blended(data.logits, settings.vgg)
         self.logits = targets.with_truth(teacher, targets.known(data.takes)[data.take], settings.truth)
@@ -74,15 +79,21 @@ class Run:
         return min(1, (self.step + 1) / self.settings.warm_up)
 
     def advance(self) -> float:
-        """One step; its loss."""
+        """One step; its loss, hints left aside."""
         chosen = self.order.step(self.step)
         samples = self._samples(chosen)
         truth = torch.from_numpy(self.logits[chosen])
         with torch.autocast("cpu", torch.bfloat16, enabled=prefers_bfloat16(self.settings.front_end)):
-            answers = self.network(samples)
+            maps, dense = self.network.back_end.inner(self.network.front_end(samples))
+            answers = self.network.back_end.answer(dense)
         loss = distance(answers.float(), truth, *map(torch.from_numpy, (self.scale.mean, self.scale.deviation)))
+        whole = loss
+        if self.settings.hints:
+            hints = torch.from_numpy(self.data.hints_of(chosen))
+            whole = loss + self.settings.hints * self.guide.distance(dense.float(), maps.float(), hints)
         self.network.zero_grad()
-        loss.backward()
+        self.guide.zero_grad()
+        whole.backward()
         for optimiser, rate in self.optimisers:
             for group in optimiser.param_groups:
                 group["lr"] = rate * self.rate()
@@ -109,6 +120,7 @@ class Run:
             "before": self.before,
             "decay": self.decay,
             "network": self.network.state_dict(),
+            "guide": self.guide.state_dict(),
             "average": self.average,
             "optimisers": [optimiser.state_dict() for optimiser, _ in self.optimisers],
             "random": torch.get_rng_state(),
@@ -131,6 +143,7 @@ class Run:
     def restore(self, state: dict) -> None:
         self.step, self.before, self.decay = state["step"], state["before"], state["decay"]
         self.network.load_state_dict(state["network"])
+        self.guide.load_state_dict(state["guide"])
         self.average = state["average"]
         for (optimiser, _), found in zip(self.optimisers, state["optimisers"], strict=True):
             optimiser.load_state_dict(found)

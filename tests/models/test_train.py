@@ -6,8 +6,9 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from train import card, data, log, metrics, midi, packages, segments, shards, takes, targets
+from train import card, data, hints, log, metrics, midi, packages, segments, shards, takes, targets
 from train.corpus import Corpus, Source, named_licences
+from train.errors import TrainError
 from train.label import TEACHERS
 from train.takes import SEGMENT, Take
 
@@ -254,3 +255,26 @@ def test_a_model_file_claims_no_score_that_was_not_measured():
     assert unknown.endswith("no MagnaTagATune or Million Song score is claimed.")
     assert known.startswith(unknown)
     assert "held-out music: MTT 0.800, MSD 0.800. Weakest tags: MSD sitar (0.60)" in known
+
+
+def test_hints_are_inner_layers_and_what_filters_hear_over_time():
+    penultimate = np.arange(2 * hints.UNITS).reshape(2, -1)
+    frames = np.repeat(np.arange(2 * 187)[:, None], hints.FILTERS, axis=1)
+    made = hints.of_features(penultimate, frames)
+    assert (made[:, : hints.UNITS] == penultimate).all()
+    over_time = made[:, hints.UNITS :].reshape(2, hints.FILTERS, hints.PLACES)
+    assert (over_time == over_time[:, :1]).all()
+    np.testing.assert_allclose(over_time[:, 0].mean(1), [93, 187 + 93], rtol=1e-3)
+    assert (np.diff(over_time[:, 0]) > 20).all()
+
+
+def test_segments_give_the_hints_of_their_shards(corpus):
+    without = labelled(corpus, "train", plain(corpus))
+    with pytest.raises(TrainError):
+        without.hints_of(np.array([0]))
+    for shard in shards.of_set(corpus.folder, "train"):
+        count = len(shard.samples()) // SEGMENT
+        for i, teacher in enumerate(hints.TEACHERS):
+            np.save(shard.hints(teacher), np.full((count, 3), 10 * i) + np.arange(count)[:, None])
+    found = segments.of_set(corpus.folder, "train").hints_of(np.array([2, 0]))
+    assert found.tolist() == [[[2] * 3, [12] * 3], [[0] * 3, [10] * 3]]
