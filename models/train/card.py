@@ -27,6 +27,7 @@ class Training:
     segments: Counter[str]  # different ones, by what made them
     vgg: float  # share of vgg in the teacher
     truth: float  # share of what is known in the targets
+    hints: float  # weight of the teachers' inner layers in the loss
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Measured:
     parameters: int
     stored: dict
     checkpoint: dict
+    others: dict[str, dict]  # of files with other forms of the same weights: form and size, report
 
 
 def markdown(training: Training, measured: Measured, sources: list[Source]) -> str:
@@ -69,6 +71,8 @@ def _head(training: Training, measured: Measured) -> str:
     teachers = "MTT_musicnn and MSD_musicnn"
     if training.vgg:
         teachers += f", with a share of {training.vgg:g} of MTT_vgg's and MSD_vgg's answers"
+    if training.hints:
+        teachers += "; their inner layers give hints"
     return f"""# {measured.name}
 
 Scores two lists of 50 tags for every 3 seconds of music, from {FRONT_ENDS[training.front_end]}. It was distilled from \
@@ -179,11 +183,17 @@ def _count(by_tag: dict, holds: Callable[[str], bool]) -> str:
 
 
 def _cost(measured: Measured) -> str:
-    before = dict(_decisions(measured.checkpoint, "3 s"))
-    lines = [f"## What {measured.form} costs", "", "| 3 s | float32 | as stored | change |", "|---|---|---|---|"]
-    for decision, row in _decisions(measured.stored, "3 s"):
-        exact = before[decision]["auc"]
-        lines.append(f"| {decision} | {exact:.4f} | {row['auc']:.4f} | {row['auc'] - exact:+.4f} |")
+    forms = {f"{measured.form}, as stored": measured.stored} | measured.others
+    rounded = [dict(_decisions(report, "3 s")) for report in forms.values()]
+    lines = ["## What rounding costs", ""]
+    lines += [
+        "| 3 s | float32 |" + "".join(f" {form} | change |" for form in forms),
+        "|---|---|" + "---|---|" * len(forms),
+    ]
+    for decision, row in _decisions(measured.checkpoint, "3 s"):
+        exact = row["auc"]
+        found = [report[decision]["auc"] for report in rounded]
+        lines.append(f"| {decision} | {exact:.4f} |" + "".join(f" {auc:.4f} | {auc - exact:+.4f} |" for auc in found))
     return "\n".join(lines)
 
 

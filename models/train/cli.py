@@ -56,11 +56,22 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     card = commands.add_parser("card", help="write what a person should know of a model file, as Markdown beside it")
     card.add_argument("checkpoint", type=Path, metavar="CHECKPOINT", help="that it was exported from")
     card.add_argument("model", type=Path, metavar="FILE.gguf")
+    card.add_argument(
+        "--besides", type=Path, nargs="+", default=(), metavar="FILE.gguf", help="the same in other forms"
+    )
     card.add_argument("--set", choices=("validation", "held-out"), default="held-out", help="whose scores it tells")
 
     experiment = commands.add_parser("experiment", help="compare both models on three sizes of data")
     experiment.add_argument("--steps", type=int, default=6000, help="of each of 12 runs (default: %(default)s)")
     experiment.add_argument("--decay", type=int, default=2000, metavar="STEPS", help="after those")
+    experiment.add_argument(
+        "--front-ends",
+        nargs="+",
+        choices=("waveform", "spectrogram"),
+        default=("waveform", "spectrogram"),
+        metavar="FRONT_END",
+        help="that are trained (default: both); two commands may train one each, side by side",
+    )
     experiment.add_argument("--threads", type=int, default=os.cpu_count())
 
     commands.add_parser("goldens", help="write tests/goldens/paper again: what PyTorch answers with random weights")
@@ -120,7 +131,7 @@ def run_export(options: argparse.Namespace) -> None:
 def run_card(options: argparse.Namespace) -> None:
     from train import facts
 
-    print(facts.write(options.work, options.checkpoint, options.model, options.set))
+    print(facts.write(options.work, options.checkpoint, options.model, options.set, options.besides))
 
 
 def run_experiment(options: argparse.Namespace) -> None:
@@ -128,7 +139,7 @@ def run_experiment(options: argparse.Namespace) -> None:
 
     training.keep_memory()
     training.give_way(options.threads)
-    print(experiment.markdown(experiment.experiment(options.work, options.steps, options.decay)))
+    print(experiment.markdown(experiment.experiment(options.work, options.steps, options.decay, options.front_ends)))
 
 
 def run_goldens(_: argparse.Namespace) -> None:

@@ -1,4 +1,4 @@
-"""Convolutions of three places, and over shifts, for training in float32: convolution.c, compiled on first use.
+"""Convolutions of three places, and over shifts, in float32: convolution.c, compiled on first use.
 
 PyTorch's own are several times slower where the CPU has no avx512, above all their kernels' gradients.
 """
@@ -20,7 +20,9 @@ STEP, MOST_CHANNELS = 16, 4096  # channels that convolution.c takes: multiples o
 
 
 class Convolution(nn.Conv2d):
-    """Of height 1 and three places, 'valid'; in evaluation, and where convolution.c can't, PyTorch's own."""
+    """Of height 1 and three places, 'valid'; when asked to be direct, and where convolution.c can't, PyTorch's own."""
+
+    direct = False
 
     def forward(self, x: Tensor) -> Tensor:
         if _is_usual(self, x):
@@ -31,6 +33,8 @@ class Convolution(nn.Conv2d):
 
 class OverShifts(nn.Conv2d):
     """A convolution along time, 'same', of height 1 as the others, for maps of time by shifts that want no gradient."""
+
+    direct = False
 
     def forward(self, x: Tensor) -> Tensor:
         padding = self.padding[::-1]
@@ -47,9 +51,9 @@ def takes(inputs: int, outputs: int, frames: int, stride: int, same: bool) -> bo
     return fits and stride == 1 and inputs % STEP == 0 and max(inputs, outputs) <= MOST_CHANNELS
 
 
-def _is_usual(layer: nn.Module, x: Tensor) -> bool:
+def _is_usual(layer: Convolution | OverShifts, x: Tensor) -> bool:
     """Whether PyTorch's own convolution is to do it."""
-    return not layer.training or x.dtype != torch.float32 or torch.is_autocast_enabled("cpu") or not _library()
+    return layer.direct or x.dtype != torch.float32 or torch.is_autocast_enabled("cpu") or not _library()
 
 
 def _rows(x: Tensor) -> Tensor:

@@ -73,6 +73,14 @@ def evaluate(work: Path, path: Path, name: str) -> dict:
     return report
 
 
+def of_segments(work: Path, path: Path, name: str) -> dict:
+    """The report's part on 3 s alone."""
+    model, data = Model.load(path), segments.of_set(work, name)
+    chosen = np.flatnonzero(data.loud)
+    teacher = targets.scores(targets.blended(data.logits, vgg=0))[chosen]
+    return _section(data, chosen, {"model": model.scores(data, chosen)}, teacher)
+
+
 def instruments(model: Model, data: Segments) -> dict:
     """Phrases of one known instrument on a soundfont that was never heard."""
     names = targets.tag_names()[PARTS[0]]

@@ -5,9 +5,10 @@ All runs see equally many segments, so a smaller size is heard more often. Each 
 
 import itertools
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
-from train import evaluation, plots, reports, training
+from train import evaluation, plots, training
 from train.checkpoint import Settings
 from train.corpus import write_whole
 from train.takes import SIZES
@@ -19,20 +20,35 @@ SCORES = ("MTT top decile", "MSD top decile", "MTT above 0.1", "MSD above 0.1")
 Row = dict[str, str | int | float]
 
 
-def experiment(work: Path, steps: int, decay: int) -> list[Row]:
-    """Trains and scores what is missing, smaller sizes of both front-ends first."""
-    rows = []
-    for seed, size, front_end in itertools.product(SEEDS, SIZES, FRONT_ENDS):
-        settings = Settings(front_end, size, seed)
-        model = work / "runs" / settings.name / f"decay-{steps}.pt"
-        report = reports.path_of(model, "held-out")
+def experiment(work: Path, steps: int, decay: int, front_ends: Sequence[str]) -> list[Row]:
+    """Trains and scores what is missing of these front-ends, by seed and size, and tells what is known of both."""
+    for seed, size, front_end in itertools.product(SEEDS, SIZES, front_ends):
+        run = Settings(front_end, size, seed)
+        report = _report(work, run, steps)
         if not report.exists():
-            training.train(work, settings, steps, decay)
-            evaluation.evaluate(work, model, "held-out")
-        scores = json.loads(report.read_text())["3 s"]
-        found = {name: scores[name]["model"]["auc"] for name in SCORES}
-        rows.append({"front end": front_end, "size": size, "seed": seed} | found)
-        _write(rows, work)
+            training.train(work, run, steps, decay)
+            write_whole(report, json.dumps(evaluation.of_segments(work, _model(work, run, steps), "held-out")))
+        _write(_rows(work, steps), work)
+    return _rows(work, steps)
+
+
+def _model(work: Path, run: Settings, steps: int) -> Path:
+    return work / "runs" / run.name / f"decay-{steps}.pt"
+
+
+def _report(work: Path, run: Settings, steps: int) -> Path:
+    return _model(work, run, steps).with_suffix(".experiment.json")
+
+
+def _rows(work: Path, steps: int) -> list[Row]:
+    """Of all runs that are done, whoever did them: the front-ends may be trained side by side."""
+    rows: list[Row] = []
+    for seed, size, front_end in itertools.product(SEEDS, SIZES, FRONT_ENDS):
+        report = _report(work, Settings(front_end, size, seed), steps)
+        if report.exists():
+            scores = json.loads(report.read_text())
+            found = {name: scores[name]["model"]["auc"] for name in SCORES}
+            rows.append({"front end": front_end, "size": size, "seed": seed} | found)
     return rows
 
 

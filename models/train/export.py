@@ -88,10 +88,8 @@ def _add_facts(writer: gguf.GGUFWriter, name: str, settings: Settings, heard: in
     writer.add_string(
         "tagger.origin", f"Checkpoint {source.name} of run {settings.name}, SHA-256 {fingerprint(source)}."
     )
-    writer.add_string(
-        "tagger.dataset",
-        f"free game and classical music ({settings.size} % of what there was), {heard:,} segments heard",
-    )
+    part = "" if settings.size == 100 else f" ({settings.size} % of it)"
+    writer.add_string("tagger.dataset", f"free game and classical music{part}, {heard:,} segments heard")
     scores = reports.read(source, "held-out") or reports.read(source, "validation")
     writer.add_string("tagger.published_scores", card.essence(scores))
     writer.add_string(

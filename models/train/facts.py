@@ -1,6 +1,7 @@
 """The card step: gathers what a model's card tells, from its checkpoint, its scores and the index of the music."""
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from convert.model_file import read_parts
@@ -11,12 +12,13 @@ from train.errors import TrainError
 from train.shards import Shard
 
 
-def write(work: Path, source: Path, model: Path, name: str) -> Path:
-    """The card of a model file that was exported from a checkpoint, beside it; both were scored on the set before."""
+def write(work: Path, source: Path, model: Path, name: str, others: Sequence[Path] = ()) -> Path:
+    """The card of a model file that was exported from a checkpoint, beside it; both were scored on the set before.
+
+    `others` are files with the same weights in other forms, scored too.
+    """
     settings, state = checkpoint.load(source)
-    facts, stored = read_parts(model)
-    if export.fingerprint(source) not in facts["tagger.origin"]:
-        raise TrainError(f"{model} was not exported from {source}: export it again.")
+    facts, stored = _exported(model, source)
     training = Training(
         front_end=settings.front_end,
         size=settings.size,
@@ -24,18 +26,36 @@ def write(work: Path, source: Path, model: Path, name: str) -> Path:
         segments=_segments([Shard(Path(path)) for path in state["shards"]], settings.size),
         vgg=settings.vgg,
         truth=settings.truth,
+        hints=settings.hints,
     )
     measured = Measured(
         name=model.stem,
-        form=next(form for form in export.FORMS if form in facts["tagger.storage"]),
+        form=_form(facts),
         bytes=model.stat().st_size,
         parameters=sum(tensor.size for name, tensor in stored.items() if name != "input.norm"),
         stored=_report(model, name),
         checkpoint=_report(source, name),
+        others={_label(path, source): _report(path, name) for path in others},
     )
     output = model.with_suffix(".md")
     write_whole(output, card.markdown(training, measured, Corpus(work).sources()))
     return output
+
+
+def _exported(model: Path, source: Path) -> tuple[dict, dict]:
+    """Facts and tensors of a file that was made from a checkpoint."""
+    facts, stored = read_parts(model)
+    if export.fingerprint(source) not in facts["tagger.origin"]:
+        raise TrainError(f"{model} was not exported from {source}: export it again.")
+    return facts, stored
+
+
+def _form(facts: dict) -> str:
+    return next(form for form in export.FORMS if form in facts["tagger.storage"])
+
+
+def _label(model: Path, source: Path) -> str:
+    return f"{_form(_exported(model, source)[0])}, {model.stat().st_size / 1e6:.1f} MB"
 
 
 def _segments(shards: list[Shard], size: int) -> Counter[str]:

@@ -137,14 +137,14 @@ def _compare_pooling(group: int, rows: int, places: int, tried: torch.dtype) -> 
 
 
 def _compare_convolution(layer: torch.nn.Conv2d, places: int, shifts: int = 0) -> None:
-    """As it is computed in training, and PyTorch's own: answers and gradients."""
+    """As it is computed here, and by PyTorch: answers and gradients."""
     torch.manual_seed(1)
     layer.to(memory_format=torch.channels_last)
     size = (places, shifts) if shifts else (1, places)
     sound = torch.randn(2, layer.in_channels, *size).to(memory_format=torch.channels_last)
     found = []
-    for in_training in (True, False):
-        layer.train(in_training).zero_grad()
+    for layer.direct in (False, True):
+        layer.zero_grad()
         x = sound.clone().requires_grad_(layer.in_channels > 1 and not shifts)  # samples and log-mels want no gradient
         answer = layer(x)
         answer.backward(answer.detach().sin())

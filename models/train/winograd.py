@@ -1,4 +1,4 @@
-"""Convolutions of seven frames by F(6, 7), for training: six places from twelve products where there would be 42.
+"""Convolutions of seven frames by F(6, 7), six places from twelve products where there would be 42.
 
 Points are 0, 1, -1, 2, -2, 2/3, -2/3, 1/3, -1/3, 4/3, -4/3 and infinity, as src/winograd.h has them. Gradients go the
 same way back, so they have as many products.
@@ -32,10 +32,12 @@ ANSWER, KERNEL, READING = _matrices()
 
 
 class Convolution(nn.Conv2d):
-    """A convolution of height 1 and seven frames; in evaluation, and where it is not of float32, PyTorch's own."""
+    """Of height 1 and seven frames; when asked to be direct, and where it is not of float32, PyTorch's own."""
+
+    direct = False
 
     def forward(self, x: Tensor) -> Tensor:
-        if not self.training or x.dtype != torch.float32 or torch.is_autocast_enabled("cpu"):
+        if self.direct or x.dtype != torch.float32 or torch.is_autocast_enabled("cpu"):
             return super().forward(x)
         frames = _frames(F.pad(x, (self.padding[1], self.padding[1])))
         y = _Convolve.apply(frames, _frames(self.weight)) + self.bias

@@ -29,6 +29,14 @@ def test_example_has_the_golden_scores(example, tags_of, model, hop):
     assert agrees(tags_of("--model", model, *HOPS[hop], example), golden)
 
 
+@pytest.mark.parametrize("model", ["waveform", "spectrogram"])
+@pytest.mark.parametrize("name", [*synthetic.SIGNALS, "example"])
+def test_paper_models_have_the_scores_of_pytorch(tmp_path, tags_of, name, model):
+    pcm = synthetic.SIGNALS[name]() if name in synthetic.SIGNALS else np.load(GOLDENS / name / "pcm.npy")
+    golden = np.load(GOLDENS / name / model / "tags_hop187.npy")
+    assert agrees(tags_of("--model", model, write_wav(tmp_path / "signal.wav", pcm, 16000)), golden)
+
+
 def test_longer_segments_have_the_golden_scores(example, tags_of):
     golden = np.load(GOLDENS / "example" / "MSD_musicnn" / "tags_length10.npy")
     assert agrees(tags_of("--model", "MSD_musicnn", "--length", "10", example), golden)

@@ -230,8 +230,9 @@ def report(shift: float) -> dict:
 
 
 def test_a_card_tells_data_scores_weaknesses_and_the_cost_of_rounding(corpus):
-    training = card.Training("waveform", 100, 640_000, Counter(plain=30, mix=10), vgg=0.0, truth=0.5)
-    measured = card.Measured("waveform", "int16", 11_000_000, 5_404_176, stored=report(-0.001), checkpoint=report(0))
+    training = card.Training("waveform", 100, 640_000, Counter(plain=30, mix=10), vgg=0.0, truth=0.5, hints=1.0)
+    others = {"int8, 5.5 MB": report(-0.002)}
+    measured = card.Measured("waveform", "int16", 11_000_000, 5_404_176, report(-0.001), report(0), others)
     text = card.markdown(training, measured, corpus.sources())
     hours = sum(source.hours for source in corpus.sources() if source.use == "train")
     for words in (
@@ -243,7 +244,9 @@ def test_a_card_tells_data_scores_weaknesses_and_the_cost_of_rounding(corpus):
         "Never heard in training, and scored here: other.",
         "Weakest tags: MSD sitar (0.60), MTT sitar (0.60), MSD female voice (0.70)",
         "Voices (2 tags) have a mean AUC of 0.699, Indian and sitar 0.599, all tags 0.732.",
-        "| MTT top decile | 0.8000 | 0.7990 | -0.0010 |",
+        "| 3 s | float32 | int16, as stored | change | int8, 5.5 MB | change |",
+        "| MTT top decile | 0.8000 | 0.7990 | -0.0010 | 0.7980 | -0.0020 |",
+        "| Teachers | MTT_musicnn and MSD_musicnn; their inner layers give hints |",
         "| sitar | 0.599 | 0.500 to 0.700 |",
     ):
         assert words in text, words

@@ -23,6 +23,7 @@ const FEATURES: Record<string, string[]> = {
   MSD_vgg: VGG,
 };
 const MODELS = Object.keys(FEATURES);
+const PAPER = ['waveform', 'spectrogram'];
 
 let core: Core;
 let models: Map<string, Model>;
@@ -30,7 +31,7 @@ let model: Model;
 
 beforeAll(async () => {
   core = await Core.instantiate(await compiledEngine());
-  models = new Map(MODELS.map((name) => [name, core.loadModel(modelBytes(name))]));
+  models = new Map([...MODELS, ...PAPER].map((name) => [name, core.loadModel(modelBytes(name))]));
   model = models.get('MTT_musicnn')!;
 });
 
@@ -93,6 +94,28 @@ describe.each(CASES)('$name, $input at a hop of $hop frames', ({ name, input, ho
     expect(worst.tags).toBeLessThan(TOLERANCE.tags);
     expect(worst.logits).toBeLessThan(TOLERANCE.logits);
     expect(worst.logmel).toBeLessThan(TOLERANCE.logmel);
+  });
+});
+
+describe.each(PAPER.flatMap((name) => INPUTS.map((input) => ({ name, input }))))('$name, $input', ({ name, input }) => {
+  it('gives the scores and logits of PyTorch', () => {
+    const expected = {
+      tags: golden(`${input}/${name}/tags_hop187.npy`).values,
+      logits: golden(`${input}/${name}/logits_hop187.npy`).values,
+    };
+    const stream = open(187, false, models.get(name)!);
+    const logits: number[] = [];
+    const parts = listen(stream, inputNamed(input), () => logits.push(...stream.feature('logits').data));
+    stream.free();
+    const scores = parts.flatMap((part) => [...part.scores]);
+    const worst = {
+      tags: largestDifference(scores, expected.tags),
+      logits: largestDifference(logits, expected.logits),
+    };
+    console.log(`${name}, ${input}: largest differences`, JSON.stringify(worst));
+    expect(scores.length).toBe(expected.tags.length);
+    expect(worst.tags).toBeLessThan(TOLERANCE.tags);
+    expect(worst.logits).toBeLessThan(TOLERANCE.logits);
   });
 });
 
