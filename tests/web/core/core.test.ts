@@ -97,27 +97,30 @@ describe.each(CASES)('$name, $input at a hop of $hop frames', ({ name, input, ho
   });
 });
 
-describe.each(PAPER.flatMap((name) => INPUTS.map((input) => ({ name, input }))))('$name, $input', ({ name, input }) => {
-  it('gives the scores and logits of PyTorch', () => {
-    const expected = {
-      tags: golden(`${input}/${name}/tags_hop187.npy`).values,
-      logits: golden(`${input}/${name}/logits_hop187.npy`).values,
-    };
-    const stream = open(187, false, models.get(name)!);
-    const logits: number[] = [];
-    const parts = listen(stream, inputNamed(input), () => logits.push(...stream.feature('logits').data));
-    stream.free();
-    const scores = parts.flatMap((part) => [...part.scores]);
-    const worst = {
-      tags: largestDifference(scores, expected.tags),
-      logits: largestDifference(logits, expected.logits),
-    };
-    console.log(`${name}, ${input}: largest differences`, JSON.stringify(worst));
-    expect(scores.length).toBe(expected.tags.length);
-    expect(worst.tags).toBeLessThan(TOLERANCE.tags);
-    expect(worst.logits).toBeLessThan(TOLERANCE.logits);
-  });
-});
+describe.each(PAPER.flatMap((name) => INPUTS.map((input) => ({ name, input }))))(
+  '$name, $input',
+  ({ name, input }) => {
+    it('gives the scores and logits of PyTorch', () => {
+      const expected = {
+        tags: golden(`${input}/${name}/tags_hop187.npy`).values,
+        logits: golden(`${input}/${name}/logits_hop187.npy`).values,
+      };
+      const stream = open(187, false, models.get(name)!);
+      const logits: number[] = [];
+      const parts = listen(stream, inputNamed(input), () => logits.push(...stream.feature('logits').data));
+      stream.free();
+      const scores = parts.flatMap((part) => [...part.scores]);
+      const worst = {
+        tags: largestDifference(scores, expected.tags),
+        logits: largestDifference(logits, expected.logits),
+      };
+      console.log(`${name}, ${input}: largest differences`, JSON.stringify(worst));
+      expect(scores.length).toBe(expected.tags.length);
+      expect(worst.tags).toBeLessThan(TOLERANCE.tags);
+      expect(worst.logits).toBeLessThan(TOLERANCE.logits);
+    });
+  },
+);
 
 describe('overlap', () => {
   it('gives the scores of the goldens at a hop of 6 frames, over the first eight seconds of the example', () => {
