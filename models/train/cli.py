@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from train import data, label, takes
+from train.card import FRONT_ENDS
 from train.corpus import Corpus
 from train.errors import TrainError
 
@@ -30,7 +31,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     labels.add_argument("--passes", nargs="+", choices=takes.PASSES, default=takes.PASSES[:4], metavar="PASS")
 
     train = commands.add_parser("train", help="train a model, or go on with one")
-    train.add_argument("--front-end", choices=("waveform", "spectrogram"), required=True)
+    train.add_argument("--front-end", choices=FRONT_ENDS, required=True)
     train.add_argument("--size", type=int, choices=takes.SIZES, default=100, help="of the data, in per cent")
     train.add_argument("--seed", type=int, default=1)
     train.add_argument("--steps", type=int, required=True, help="how far, of 32 segments each")
@@ -67,14 +68,16 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     experiment.add_argument(
         "--front-ends",
         nargs="+",
-        choices=("waveform", "spectrogram"),
-        default=("waveform", "spectrogram"),
+        choices=FRONT_ENDS,
+        default=tuple(FRONT_ENDS),
         metavar="FRONT_END",
         help="that are trained (default: both); two commands may train one each, side by side",
     )
     experiment.add_argument("--threads", type=int, default=os.cpu_count())
 
-    commands.add_parser("goldens", help="write tests/goldens/paper again: what PyTorch answers with random weights")
+    commands.add_parser(
+        "goldens", help="write what PyTorch answers with random weights and with the model files, for the tests"
+    )
     commands.add_parser("smoke", help="see on made-up sounds that all parts fit together")
 
     for command in commands.choices.values():

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from train import evaluation, plots, training
+from train.card import FRONT_ENDS
 from train.checkpoint import Settings
 from train.corpus import write_whole
 from train.takes import SIZES
 
-FRONT_ENDS = ("waveform", "spectrogram")
 SEEDS = (11, 12)  # apart from the models that are published
 SCORES = ("MTT top decile", "MSD top decile", "MTT above 0.1", "MSD above 0.1")
 

@@ -24,6 +24,7 @@ from train import (
     training,
     winograd,
 )
+from train.card import FRONT_ENDS
 from train.checkpoint import Settings
 from train.corpus import Corpus, Source
 from train.errors import TrainError
@@ -62,7 +63,7 @@ def smoke() -> None:
         for bands, outputs, frames in ((86, 16, 7), (38, 32, 3), (38, 64, 1)):
             layer = convolution.OverShifts(bands, outputs, (1, frames), padding=(0, frames // 2))
             _compare_convolution(layer, places=187, shifts=97 - bands)
-        for front_end in ("waveform", "spectrogram"):
+        for front_end in FRONT_ENDS:
             _train(work, front_end)
     print("All parts fit together.")
 
